@@ -1,0 +1,1 @@
+"""What grades the course: exercises as data, checks that explain, and the roads that run them."""

@@ -1,0 +1,1 @@
+"""One module a notebook: its exercises, their visible cases, references and known mistakes."""

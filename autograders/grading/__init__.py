@@ -1,0 +1,1 @@
+"""The roads from a submission to a grade: sanitise, run, record."""

@@ -1,0 +1,1 @@
+"""What the notebooks import: data, pictures, gradient checks and reference operations."""

@@ -1,0 +1,1 @@
+"""The course's operations, answered by torch on the device and dtype that it is given."""
