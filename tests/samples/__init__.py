@@ -1,0 +1,1 @@
+"""Sample submissions of assignment 01: right ones, wrong ones and mangled ones."""
