@@ -1,0 +1,114 @@
+"""An assignment's visible cases as stored arrays: what the student edition holds of the exercises.
+
+One .npz file: the arrays, and under `_MANIFEST` their places as JSON. Nothing in it is code.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograders.exercise import (
+    Arrays,
+    Assignment,
+    Case,
+    Exercise,
+    Group,
+    Mistake,
+    Prediction,
+    load_assignment,
+)
+
+_MANIFEST = "manifest"
+
+
+def write_bundle(assignment: str, path: Path) -> None:
+    """Writes the visible part of `assignment` to `path`, which ends in .npz; the same assignment
+    gives the same bytes."""
+    arrays: dict[str, np.ndarray] = {}
+
+    def store(named: Arrays) -> dict[str, str]:
+        places = {}
+        for name, array in named.items():
+            places[name] = f"a{len(arrays)}"
+            arrays[places[name]] = array
+        return places
+
+    manifest = json.dumps(_described(load_assignment(assignment), store))
+    np.savez_compressed(path, allow_pickle=False, **{_MANIFEST: np.array(manifest)}, **arrays)
+
+
+def read_bundle(path: Path) -> Assignment:
+    """The assignment that `write_bundle` wrote.
+
+    Raises:
+        ValueError: where the file is damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = dict(stored)
+        described = json.loads(str(arrays[_MANIFEST]))
+        return _assignment(described, lambda places: {n: arrays[p] for n, p in places.items()})
+    except Exception as error:
+        raise ValueError(f"{path} is damaged ({error}); unpack the course's zip again") from error
+
+
+def _described(assignment: Assignment, store: Callable[[Arrays], Any]) -> dict[str, Any]:
+    return {
+        "name": assignment.name,
+        "break_points": dict(assignment.break_points),
+        "predictions": [vars(p) for p in assignment.predictions.values()],
+        "exercises": [
+            vars(e)
+            | {
+                "mistakes": {name: vars(m) for name, m in e.mistakes.items()},
+                "groups": [
+                    {"title": g.title, "cases": [_stored_case(c, store) for c in g.cases]}
+                    for g in e.groups
+                    if not g.hidden
+                ],
+            }
+            for e in assignment.exercises.values()
+        ],
+    }
+
+
+def _stored_case(case: Case, store: Callable[[Arrays], Any]) -> dict[str, Any]:
+    return vars(case) | {
+        "arguments": store(case.arguments),
+        "expected": store(case.expected),
+        "mistaken": {name: store(answer) for name, answer in case.mistaken.items()},
+        "tolerance": dict(case.tolerance),
+    }
+
+
+def _assignment(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Assignment:
+    exercises = {e["name"]: _exercise(e, fetch) for e in described["exercises"]}
+    predictions = {
+        p["name"]: Prediction(**p | {"form": tuple(p["form"])}) for p in described["predictions"]
+    }
+    return Assignment(described["name"], exercises, predictions, described["break_points"])
+
+
+def _exercise(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Exercise:
+    groups = tuple(
+        Group(g["title"], tuple(_case(c, fetch) for c in g["cases"])) for g in described["groups"]
+    )
+    changed = {
+        "outputs": tuple(described["outputs"]),
+        "forbidden": tuple(described["forbidden"]),
+        "groups": groups,
+        "mistakes": {name: Mistake(**m) for name, m in described["mistakes"].items()},
+    }
+    return Exercise(**{**described, **changed})
+
+
+def _case(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Case:
+    changed = {
+        "arguments": fetch(described["arguments"]),
+        "expected": fetch(described["expected"]),
+        "mistaken": {name: fetch(places) for name, places in described["mistaken"].items()},
+    }
+    return Case(**{**described, **changed})

@@ -1,0 +1,94 @@
+"""The one function of every grade cell: `check("conv2d", conv2d)` prints why and returns points."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from autograders.breaks import break_task, judge_breaks
+from autograders.exercise import load_assignment
+from autograders.judge import Function, judge
+from autograders.predict import judge_prediction
+from autograders.report import report
+
+Task = TypeVar("Task")
+
+
+class CouldNotBeGraded(Exception):
+    """A fault of the course's own, not of the answer: no automatic score, a person decides."""
+
+
+def checks_for(assignment: str) -> "Checks":
+    """The check of one assignment, given its full name as `01-discrete-convolution`.
+
+    Raises:
+        ValueError: for an assignment that does not exist.
+    """
+    return Checks(assignment)
+
+
+class Checks:
+    """Called with the name of an exercise and the student's function, prints what was found and
+    returns the points earned, a float from 0 to the points of the cell."""
+
+    def __init__(self, assignment: str) -> None:
+        self._assignment = load_assignment(assignment)
+        self._committed: dict[str, Any] = {}
+
+    def __call__(self, name: str, function: Function) -> float:
+        """The points of exercise `name` for `function`.
+
+        Raises:
+            ValueError: for a name that the assignment does not have.
+            CouldNotBeGraded: where the check itself failed.
+        """
+        exercise = _named(name, self._assignment.exercises)
+        with _own_faults_are_ours(name):
+            verdict = judge(exercise, function)
+            text = report(verdict)
+        print(text)
+        return verdict.points
+
+    def predict(self, name: str, value: Any) -> float:
+        """Half the points for an answer of the asked form, the other half for the right one. The
+        first answer of a session is committed: a second, different one changes nothing.
+
+        Raises:
+            ValueError: for a name that the assignment does not have.
+        """
+        prediction = _named(name, self._assignment.predictions)
+        points, text, value = judge_prediction(prediction, value, self._committed.get(name))
+        if points:
+            self._committed[name] = value
+        print(text)
+        return points
+
+    def breaks(self, name: str, inputs: Sequence[Any]) -> float:
+        """Equal points for each faulty implementation that gives a wrong answer on one of
+        `inputs`, a list of argument tuples.
+
+        Raises:
+            ValueError: for a name that the assignment does not have.
+            CouldNotBeGraded: where the check itself failed.
+        """
+        points = _named(name, self._assignment.break_points)
+        with _own_faults_are_ours(name):
+            earned, text = judge_breaks(break_task(name), points, inputs)
+        print(text)
+        return earned
+
+
+@contextmanager
+def _own_faults_are_ours(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise CouldNotBeGraded(
+            f"{name} could not be graded, and that is the course's fault, not yours: it costs and "
+            f"gives no points until a person has looked ({type(error).__name__}: {error})"
+        ) from error
+
+
+def _named(name: str, known: Mapping[str, Task]) -> Task:
+    if name not in known:
+        raise ValueError(f"there is no task {name!r} here; there are: {', '.join(known)}")
+    return known[name]

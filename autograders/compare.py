@@ -1,0 +1,147 @@
+"""What is different between an answer and what was expected, in the words that a student reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograders.exercise import Arrays, Case, Exercise
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Why a case failed. `kind` may be said of a hidden case, `detail` shows its numbers.
+
+    `answer` holds the numbers where they could be read, so that a mistake can be recognised.
+    """
+
+    kind: str
+    detail: str
+    answer: Arrays | None = None
+
+
+def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Difference | None:
+    """None where `result` is right; else the first thing that is wrong with it: what kind of
+    object it is, its shape, its dtype and device, numbers that are not finite, numbers."""
+    results, wrong = _results(result, exercise.outputs)
+    if wrong:
+        return wrong
+    named = dict(zip(exercise.outputs, results, strict=True))
+    for name, value in named.items():
+        wrong = _wrong_kind(name, value, exercise.library)
+        if wrong:
+            return wrong
+    answer = {name: _numbers(value) for name, value in named.items()}
+    for name, value in named.items():
+        wrong = _wrong_form(name, value, case, device, answer)
+        if wrong:
+            return wrong
+    for name in exercise.outputs:
+        wrong = _wrong_values(name, case, answer)
+        if wrong:
+            return wrong
+    return None
+
+
+def same_arrays(one: Arrays, other: Arrays, tolerance: Mapping[str, float]) -> bool:
+    """Whether two answers agree in every shape and, within the tolerance, in every number."""
+    return all(
+        one[name].shape == other[name].shape
+        and bool((abs(one[name] - other[name]) <= tolerance[name]).all())
+        for name in tolerance
+    )
+
+
+def _results(result: Any, outputs: tuple[str, ...]) -> tuple[Any, Difference | None]:
+    if result is None:
+        text = "it returned None: is it written, and does it end in `return`?"
+        return None, Difference("it returned None", text)
+    if len(outputs) == 1:
+        return (result,), None
+    names = ", ".join(outputs)
+    if not isinstance(result, (tuple, list)):
+        text = f"it returned {_kind(result)}; {len(outputs)} results were expected: {names}"
+        return None, Difference("the results are not a tuple", text)
+    if len(result) != len(outputs):
+        text = f"it returned {len(result)} results; {len(outputs)} were expected: {names}"
+        return None, Difference("the number of results is wrong", text)
+    return result, None
+
+
+def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
+    wanted = torch.Tensor if library == "torch" else np.ndarray
+    if isinstance(value, wanted) and not _complex(value):
+        return None
+    kind = "complex" if isinstance(value, wanted) else _kind(value)
+    text = f"{name} is {kind}; a {_name(wanted)} of real numbers was expected"
+    return Difference("the result is not an array of the right kind", text)
+
+
+def _wrong_form(
+    name: str, value: Any, case: Case, device: str, answer: Arrays
+) -> Difference | None:
+    expected = case.expected[name]
+    if tuple(value.shape) != expected.shape:
+        text = f"{name} has shape {tuple(value.shape)}; {expected.shape} was expected"
+        return Difference("the shape is wrong", text, answer)
+    dtype = str(value.dtype).removeprefix("torch.")
+    if dtype != case.dtype:
+        text = f"{name} has dtype {dtype}; {case.dtype} was expected, that of the arguments"
+        return Difference("the dtype is wrong", text)
+    if isinstance(value, torch.Tensor) and value.device.type != device:
+        text = f"{name} is on device {value.device.type}; {device} was expected"
+        return Difference("the device is wrong", text)
+    return None
+
+
+def _wrong_values(name: str, case: Case, answer: Arrays) -> Difference | None:
+    got, expected, allowed = answer[name], case.expected[name], case.tolerance[name]
+    bad = ~np.isfinite(got)
+    if bad.any():
+        first = _index(bad.argmax(), got.shape)
+        text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
+        text += f"the first is {got[bad][0]} at {first}"
+        return Difference("some values are not finite numbers", text)
+    error = abs(got - expected)
+    differs = error > allowed
+    if not differs.any():
+        return None
+    worst = int(error.argmax())
+    text = (
+        f"{name} differs in {differs.sum()} of {got.size} values ({_share(differs)}). "
+        f"The largest error is {error.flat[worst]:.4g}, at {_index(worst, got.shape)}: "
+        f"got {got.flat[worst]:.6g}, expected {expected.flat[worst]:.6g} "
+        f"(rounding explains {allowed:.1g})"
+    )
+    return Difference("the values are wrong", text, answer)
+
+
+def _complex(value: Any) -> bool:
+    return "complex" in str(value.dtype)
+
+
+def _numbers(value: Any) -> np.ndarray:
+    """A copy in float64: the student's array may change later, and may share memory."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu().numpy()
+    return np.array(value, dtype="float64")
+
+
+def _share(differs: np.ndarray) -> str:
+    percent = 100 * differs.mean()
+    return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
+
+
+def _index(flat: Any, shape: tuple[int, ...]) -> str:
+    return str([int(i) for i in np.unravel_index(int(flat), shape)])
+
+
+def _kind(value: Any) -> str:
+    kind = _name(type(value))
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _name(kind: type) -> str:
+    return {torch.Tensor: "torch.Tensor", np.ndarray: "numpy array"}.get(kind, kind.__name__)

@@ -1,0 +1,135 @@
+"""An exercise is data: what is asked, the cases that decide, and the mistakes that have a name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: arguments in the order of the signature and what must come back.
+
+    Arrays are numpy's here whatever the exercise takes; `expected` and `mistaken` hold float64
+    numbers by output name, `tolerance` the largest error that rounding explains. `mistaken` has an
+    entry for each known mistake whose answer differs from the right one in this case.
+    """
+
+    arguments: Arrays
+    expected: Arrays
+    tolerance: Mapping[str, float]
+    mistaken: Mapping[str, Arrays]
+    dtype: str
+    c_order: bool = True
+
+    def __str__(self) -> str:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.arguments.items())
+        return f"{shapes}, {self.dtype}" + ("" if self.c_order else ", not in C order")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that stand or fall together; a rung of the ladder that the student sees."""
+
+    title: str
+    cases: tuple[Case, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake: what a teaching assistant would say, and where the notebook explains it."""
+
+    sentence: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function that students write.
+
+    `library` is "numpy" or "torch", what arguments and results are; `outputs` names the results;
+    `forbidden` names the families of operations of `autograders.forbidden` it may not use;
+    `hidden_groups` counts the groups that are graded only after handing in.
+    """
+
+    name: str
+    points: float
+    library: str
+    outputs: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    groups: tuple[Group, ...]
+    mistakes: Mapping[str, Mistake]
+    hidden_groups: int
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question answered before the run that shows the answer, known here by its digest only.
+
+    `form` says what an answer looks like: a number of numbers ("numbers", n) or letters out of
+    an alphabet ("letters", "ABC").
+    """
+
+    name: str
+    points: float
+    form: tuple[str, int | str]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """All that a notebook asks for and that is graded by a program."""
+
+    name: str
+    exercises: Mapping[str, Exercise]
+    predictions: Mapping[str, Prediction]
+    break_points: Mapping[str, float] = field(default_factory=dict)
+
+    def points(self) -> dict[str, float]:
+        """The points of each grade cell, by its grade_id."""
+        asked = {**self.exercises, **self.predictions}
+        return {name: task.points for name, task in asked.items()} | dict(self.break_points)
+
+
+def module_name(assignment: str) -> str:
+    """The module that holds an assignment's exercises: `01-discrete-convolution` has
+    `discrete_convolution`.
+
+    Raises:
+        ValueError: for a name that is not of the form NN-name.
+    """
+    match = re.fullmatch(r"\d\d-([a-z0-9]+(?:-[a-z0-9]+)*)", assignment)
+    if not match:
+        raise ValueError(
+            f"assignment is {assignment!r}; it must be a full name such as 01-discrete-convolution"
+        )
+    return match[1].replace("-", "_")
+
+
+@cache
+def load_assignment(name: str) -> Assignment:
+    """The assignment with its cases: built from the exercises where they are (with the hidden
+    groups, on the instructor's machine), else read from the arrays of the student edition.
+
+    Raises:
+        ValueError: where neither knows an assignment of that name.
+    """
+    module = module_name(name)
+    if find_spec("autograders.exercises"):
+        if not find_spec(f"autograders.exercises.{module}"):
+            raise ValueError(f"there is no assignment {name!r} in autograders/exercises")
+        return import_module("autograders.build").build_assignment(name, module)
+    path = Path(__file__).parent / "visible" / f"{name}.npz"
+    if not path.exists():
+        raise ValueError(
+            f"there is no assignment {name!r}: {path} is missing; unpack its zip again"
+        )
+    return import_module("autograders.bundle").read_bundle(path)

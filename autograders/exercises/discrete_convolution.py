@@ -1,0 +1,480 @@
+"""Notebook 01: what it asks for, the visible cases, the known mistakes and the predictions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograders.build import KnownMistake, Specification
+from autograders.cases import draw
+from autograders.predict import letters, numbers
+from course_lib.reference import conv
+
+Tensor = torch.Tensor
+CORRELATION = "Slide the kernel"
+FLIP = "Flip, then slide"
+LAYER = "The convolution layer"
+STACKING = "Two convolutions are one"
+DIMENSIONS = "One and three dimensions"
+BACKWARD = "Backward"
+
+SLIDE_X = np.array([[0, 80, 40], [20, 40, 0], [0, 0, 40]])
+SLIDE_K = np.array([[0, 0.25], [0.5, 1]])
+
+
+def _full(x: np.ndarray, k: np.ndarray) -> np.ndarray:
+    padding = [(size - 1, size - 1) for size in k.shape]
+    return conv.cross_correlate2d(np.pad(x, padding), k)
+
+
+_MATRIX_GROUPS = {
+    "the slide's example": (
+        draw(x=SLIDE_X, k=SLIDE_K),
+        draw(x=SLIDE_X.T, k=SLIDE_K + np.array([[2, 0], [0, 0]])),
+    ),
+    "a square kernel": (
+        draw(x=(5, 5), k=(3, 3), whole=True),
+        draw(x=(4, 4), k=(2, 2), whole=True),
+    ),
+    "images that are not square": (draw(x=(6, 4), k=(3, 3)), draw(x=(3, 7), k=(2, 2))),
+    "kernels that are not square": (draw(x=(6, 5), k=(2, 3)), draw(x=(5, 7), k=(4, 1))),
+}
+
+CROSS_CORRELATE2D = Specification(
+    name="cross_correlate2d",
+    points=8,
+    library="numpy",
+    outputs=("y",),
+    reference=conv.cross_correlate2d,
+    forbidden=("convolution",),
+    groups=_MATRIX_GROUPS,
+    mistakes={
+        "flipped": KnownMistake(
+            conv.convolve2d,
+            "the kernel is flipped: that is the true convolution, asked for in the next exercise",
+            FLIP,
+        ),
+        "rows flipped": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k[::-1]),
+            "the rows of the kernel are taken from the last to the first",
+            CORRELATION,
+        ),
+        "columns flipped": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k[:, ::-1]),
+            "the columns of the kernel are taken from the last to the first",
+            CORRELATION,
+        ),
+        "transposed": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k.T),
+            "rows and columns of the kernel are exchanged",
+            CORRELATION,
+        ),
+        "mean": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k) / k.size,
+            "the products are averaged; they are to be summed",
+            CORRELATION,
+        ),
+        "one short": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k)[:-1, :-1],
+            "the last position of the kernel is left out: there are H - KH + 1 rows of positions",
+            CORRELATION,
+        ),
+        "padded": KnownMistake(
+            _full,
+            "the kernel hangs over the border; here it stays inside the image",
+            CORRELATION,
+        ),
+    },
+)
+
+CONVOLVE2D = Specification(
+    name="convolve2d",
+    points=6,
+    library="numpy",
+    outputs=("y",),
+    reference=conv.convolve2d,
+    forbidden=("convolution",),
+    groups=_MATRIX_GROUPS,
+    mistakes={
+        "not flipped": KnownMistake(
+            conv.cross_correlate2d,
+            "the kernel is not flipped: that is the cross-correlation of the exercise before",
+            FLIP,
+        ),
+        "rows only": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k[::-1]),
+            "only the rows of the kernel are flipped; its columns need it too",
+            FLIP,
+        ),
+        "columns only": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k[:, ::-1]),
+            "only the columns of the kernel are flipped; its rows need it too",
+            FLIP,
+        ),
+        "transposed": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x, k.T),
+            "the kernel is transposed; flipping both axes is another thing",
+            FLIP,
+        ),
+        "image flipped": KnownMistake(
+            lambda x, k: conv.cross_correlate2d(x[::-1, ::-1], k),
+            "the image is flipped where the kernel should be: the output comes out turned round",
+            FLIP,
+        ),
+        "full": KnownMistake(
+            lambda x, k: _full(x, k[::-1, ::-1]),
+            "the kernel hangs over the border; here it stays inside the image",
+            FLIP,
+        ),
+    },
+)
+
+
+def _layer_mistakes(section: str) -> dict[str, KnownMistake]:
+    """Mistakes that a convolution layer of any number of dimensions can hold."""
+
+    def flipped(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return conv.conv_nd(x, w.flip(tuple(range(2, w.ndim))), b)
+
+    return {
+        "flipped": KnownMistake(
+            flipped, "the kernel is flipped; the layer of a network slides it as it is", section
+        ),
+        "first channel": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x[:, :1], w[:, :1], b),
+            "only the first input channel is used; the products of all channels are summed",
+            section,
+        ),
+        "channel mean": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w / w.shape[1], b),
+            "the input channels are averaged; they are to be summed",
+            section,
+        ),
+        "no bias": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w, 0 * b), "the bias is not added", section
+        ),
+        "bias for each channel": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w, b * w.shape[1]),
+            "the bias is added once for each input channel; it belongs to the whole sum, once",
+            section,
+        ),
+        "bias for each weight": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w, b * w[0].numel()),
+            "the bias is added once for each product; it belongs to the whole sum, once",
+            section,
+        ),
+        "first image": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x[:1].expand_as(x), w, b),
+            "every image of the batch gets the result of the first",
+            section,
+        ),
+        "first filter": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w[:1].expand_as(w), b),
+            "the first filter is used for every output channel",
+            section,
+        ),
+    }
+
+
+CONV2D = Specification(
+    name="conv2d",
+    points=18,
+    library="torch",
+    outputs=("y",),
+    reference=conv.conv_nd,
+    forbidden=("convolution",),
+    groups={
+        "one image, one channel, one filter, no bias": (
+            draw(x=(1, 1, 4, 4), w=(1, 1, 2, 2), b=np.zeros(1), whole=True),
+            draw(x=(1, 1, 5, 4), w=(1, 1, 3, 2), b=np.zeros(1)),
+        ),
+        "a bias": (
+            draw(x=(1, 1, 4, 3), w=(1, 1, 2, 2), b=(1,), whole=True),
+            draw(x=(1, 1, 5, 6), w=(1, 1, 3, 3), b=(1,)),
+        ),
+        "several input channels": (
+            draw(x=(1, 2, 3, 3), w=(1, 2, 2, 2), b=(1,), whole=True),
+            draw(x=(1, 3, 6, 5), w=(1, 3, 3, 3), b=(1,)),
+        ),
+        "several filters": (
+            draw(x=(1, 2, 4, 3), w=(3, 2, 2, 2), b=(3,), whole=True),
+            draw(x=(1, 2, 5, 6), w=(4, 2, 3, 3), b=(4,)),
+        ),
+        "a batch": (
+            draw(x=(2, 3, 5, 4), w=(4, 3, 2, 2), b=(4,)),
+            draw(x=(3, 2, 4, 6), w=(5, 2, 3, 3), b=(5,)),
+        ),
+        "kernels that are not square": (
+            draw(x=(2, 3, 6, 5), w=(4, 3, 3, 2), b=(4,)),
+            draw(x=(2, 2, 4, 7), w=(3, 2, 1, 4), b=(3,)),
+        ),
+    },
+    mistakes={
+        **_layer_mistakes(LAYER),
+        "transposed": KnownMistake(
+            lambda x, w, b: conv.conv_nd(x, w.mT, b),
+            "height and width of the kernel are exchanged",
+            LAYER,
+        ),
+    },
+)
+
+COMPOSE_KERNELS = Specification(
+    name="compose_kernels",
+    points=12,
+    library="torch",
+    outputs=("k",),
+    reference=conv.compose_kernels,
+    forbidden=("convolution",),
+    groups={
+        "one channel throughout": (
+            draw(k1=(1, 1, 2, 2), k2=(1, 1, 2, 2), whole=True),
+            draw(k1=(1, 1, 3, 3), k2=(1, 1, 2, 2)),
+        ),
+        "several channels in the middle": (
+            draw(k1=(2, 1, 2, 2), k2=(1, 2, 2, 2), whole=True),
+            draw(k1=(3, 1, 2, 2), k2=(1, 3, 3, 3)),
+        ),
+        "several channels everywhere": (
+            draw(k1=(3, 2, 2, 2), k2=(4, 3, 3, 3)),
+            draw(k1=(2, 3, 3, 3), k2=(5, 2, 2, 2)),
+        ),
+        "kernels that are not square": (
+            draw(k1=(3, 2, 2, 3), k2=(4, 3, 3, 1)),
+            draw(k1=(2, 3, 1, 4), k2=(3, 2, 3, 2)),
+        ),
+    },
+    mistakes={
+        "second flipped": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1, k2.flip(2, 3)),
+            "one kernel is slid over the other as it is; where the offsets p and q add up to r, "
+            "one of them runs backwards",
+            STACKING,
+        ),
+        "first flipped": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1.flip(2, 3), k2),
+            "the first kernel is flipped on the way",
+            STACKING,
+        ),
+        "both flipped": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1.flip(2, 3), k2.flip(2, 3)),
+            "the composed kernel comes out turned by 180 degrees",
+            STACKING,
+        ),
+        "first middle channel": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1[:1], k2[:, :1]),
+            "only the first of the channels in the middle is used; all are summed",
+            STACKING,
+        ),
+        "middle mean": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1, k2) / len(k1),
+            "the channels in the middle are averaged; they are to be summed",
+            STACKING,
+        ),
+        "axes exchanged": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1, k2).transpose(0, 1),
+            "the axes of the result are (C, O); they must be (O, C), outputs first",
+            STACKING,
+        ),
+    },
+)
+
+CONV1D = Specification(
+    name="conv1d",
+    points=5,
+    library="torch",
+    outputs=("y",),
+    reference=conv.conv_nd,
+    forbidden=("convolution",),
+    groups={
+        "one signal, one channel": (
+            draw(x=(1, 1, 5), w=(1, 1, 3), b=(1,), whole=True),
+            draw(x=(1, 1, 7), w=(1, 1, 2), b=(1,)),
+        ),
+        "several channels and filters": (
+            draw(x=(1, 2, 6), w=(3, 2, 3), b=(3,)),
+            draw(x=(1, 4, 5), w=(2, 4, 2), b=(2,)),
+        ),
+        "a batch": (
+            draw(x=(2, 3, 8), w=(4, 3, 4), b=(4,)),
+            draw(x=(3, 2, 6), w=(5, 2, 1), b=(5,)),
+        ),
+    },
+    mistakes=_layer_mistakes(DIMENSIONS),
+)
+
+CONV3D = Specification(
+    name="conv3d",
+    points=5,
+    library="torch",
+    outputs=("y",),
+    reference=conv.conv_nd,
+    forbidden=("convolution",),
+    groups={
+        "one volume, one channel": (
+            draw(x=(1, 1, 3, 4, 3), w=(1, 1, 2, 2, 2), b=(1,), whole=True),
+            draw(x=(1, 1, 4, 3, 5), w=(1, 1, 3, 2, 2), b=(1,)),
+        ),
+        "several channels and filters": (
+            draw(x=(1, 2, 3, 4, 5), w=(3, 2, 2, 3, 2), b=(3,)),
+            draw(x=(1, 3, 4, 3, 4), w=(2, 3, 1, 2, 3), b=(2,)),
+        ),
+        "a batch": (
+            draw(x=(2, 3, 4, 3, 5), w=(4, 3, 3, 2, 2), b=(4,)),
+            draw(x=(3, 2, 3, 5, 4), w=(2, 2, 2, 2, 3), b=(2,)),
+        ),
+    },
+    mistakes=_layer_mistakes(DIMENSIONS),
+)
+
+
+def _backward_but(**wrong: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Callable[..., Any]:
+    """The right backward pass but for the named gradients, which come from `wrong`."""
+
+    def backward(dy: Tensor, x: Tensor, w: Tensor) -> tuple[Tensor, ...]:
+        right = zip(("dx", "dw", "db"), conv.conv2d_backward(dy, x, w), strict=True)
+        return tuple(wrong[name](dy, x, w) if name in wrong else g for name, g in right)
+
+    return backward
+
+
+def _dx(dy: Tensor, x: Tensor, w: Tensor) -> Tensor:
+    return conv.conv2d_backward(dy, x, w)[0]
+
+
+def _dw(dy: Tensor, x: Tensor, w: Tensor) -> Tensor:
+    return conv.conv2d_backward(dy, x, w)[1]
+
+
+def _last_weight(w: Tensor) -> Tensor:
+    last = torch.zeros_like(w)
+    last[..., -1, -1] = w[..., -1, -1]
+    return last
+
+
+CONV2D_BACKWARD = Specification(
+    name="conv2d_backward",
+    points=18,
+    library="torch",
+    outputs=("dx", "dw", "db"),
+    reference=conv.conv2d_backward,
+    forbidden=("convolution", "autograd"),
+    groups={
+        "one image, one channel, one filter": (
+            draw(dy=(1, 1, 2, 2), x=(1, 1, 3, 3), w=(1, 1, 2, 2), whole=True),
+            draw(dy=(1, 1, 3, 4), x=(1, 1, 5, 6), w=(1, 1, 3, 3)),
+        ),
+        "several input channels": (
+            draw(dy=(1, 1, 2, 3), x=(1, 2, 3, 4), w=(1, 2, 2, 2), whole=True),
+            draw(dy=(1, 1, 4, 3), x=(1, 3, 6, 5), w=(1, 3, 3, 3)),
+        ),
+        "several filters": (
+            draw(dy=(1, 3, 3, 2), x=(1, 2, 4, 3), w=(3, 2, 2, 2)),
+            draw(dy=(1, 4, 2, 4), x=(1, 2, 4, 6), w=(4, 2, 3, 3)),
+        ),
+        "a batch": (
+            draw(dy=(2, 4, 4, 3), x=(2, 3, 5, 4), w=(4, 3, 2, 2)),
+            draw(dy=(3, 2, 2, 3), x=(3, 4, 4, 5), w=(2, 4, 3, 3)),
+        ),
+        "kernels that are not square": (
+            draw(dy=(2, 4, 4, 4), x=(2, 3, 6, 5), w=(4, 3, 3, 2)),
+            draw(dy=(3, 2, 5, 3), x=(3, 2, 5, 6), w=(2, 2, 1, 4)),
+        ),
+    },
+    mistakes={
+        "dx unflipped": KnownMistake(
+            _backward_but(dx=lambda dy, x, w: _dx(dy, x, w.flip(2, 3))),
+            "dx is made with the kernel flipped the wrong way: each output spreads its gradient "
+            "back to the very inputs that it read, with the weights that it read them with",
+            BACKWARD,
+        ),
+        "dw flipped": KnownMistake(
+            _backward_but(dw=lambda dy, x, w: _dw(dy, x, w).flip(2, 3)),
+            "dw comes out turned by 180 degrees",
+            BACKWARD,
+        ),
+        "batch mean": KnownMistake(
+            _backward_but(
+                dw=lambda dy, x, w: _dw(dy, x, w) / len(x),
+                db=lambda dy, x, w: dy.sum((0, 2, 3)) / len(x),
+            ),
+            "dw and db are averaged over the batch; a gradient sums over all that a weight touched",
+            BACKWARD,
+        ),
+        "db mean": KnownMistake(
+            _backward_but(db=lambda dy, x, w: dy.mean((0, 2, 3))),
+            "db is a mean of dy; a gradient sums",
+            BACKWARD,
+        ),
+        "db one image": KnownMistake(
+            _backward_but(db=lambda dy, x, w: dy[0].sum((1, 2))),
+            "db uses only the first image of the batch",
+            BACKWARD,
+        ),
+        "dw one image": KnownMistake(
+            _backward_but(dw=lambda dy, x, w: _dw(dy[:1], x[:1], w)),
+            "dw uses only the first image of the batch",
+            BACKWARD,
+        ),
+        "dx overwritten": KnownMistake(
+            _backward_but(dx=lambda dy, x, w: _dx(dy, x, _last_weight(w))),
+            "dx keeps only the last contribution to each input: they overlap and must be added",
+            BACKWARD,
+        ),
+    },
+)
+
+
+def _input_gradient(dy: Tensor, w: Tensor) -> Tensor:
+    size = (len(dy), w.shape[1], dy.shape[2] + w.shape[2] - 1, dy.shape[3] + w.shape[3] - 1)
+    return conv.conv2d_backward(dy, dy.new_zeros(size), w)[0]
+
+
+DEBUG_INPUT_GRADIENT = Specification(
+    name="debug-input-gradient",
+    points=4,
+    library="torch",
+    outputs=("dx",),
+    reference=_input_gradient,
+    forbidden=("convolution", "autograd"),
+    groups={
+        "one channel, one filter": (
+            draw(dy=(1, 1, 2, 2), w=(1, 1, 2, 2), whole=True),
+            draw(dy=(1, 1, 3, 2), w=(1, 1, 3, 2)),
+        ),
+        "channels, filters and a batch": (
+            draw(dy=(2, 3, 3, 4), w=(3, 2, 2, 3)),
+            draw(dy=(2, 2, 4, 2), w=(2, 4, 3, 3)),
+        ),
+    },
+    mistakes={
+        "unflipped": KnownMistake(
+            lambda dy, w: _input_gradient(dy, w.flip(2, 3)),
+            "the fault is still there: compare it with one that you worked by hand",
+            BACKWARD,
+        ),
+    },
+)
+
+EXERCISES = (
+    CROSS_CORRELATE2D,
+    CONVOLVE2D,
+    CONV2D,
+    COMPOSE_KERNELS,
+    CONV1D,
+    CONV3D,
+    CONV2D_BACKWARD,
+    DEBUG_INPUT_GRADIENT,
+)
+
+PREDICTIONS = (
+    numbers("predict-slide-sums", 2, 45, 110, 40, 40),
+    numbers("predict-dot-length", 1, 75),
+    numbers("predict-output-shape", 1, 6, 28, 28),
+    numbers("predict-parameters", 2, 14_450_688, 456),
+    letters("predict-self-flip", 2, "ABCDEF", "ACF"),
+    letters("debug-fault-kind", 1, "abcd", "c"),
+)
+
+BREAK_POINTS = {"breaks-conv2d": 5.0}

@@ -1,0 +1,1 @@
+"""Anonymous faulty implementations for the tasks that ask for inputs which expose them."""

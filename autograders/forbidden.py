@@ -1,0 +1,84 @@
+"""Operations that an exercise asks to write, and so may not be called in its answer.
+
+This watch runs in the student's own process: it explains a rule kindly, and whoever wants to can
+switch it off. Proof against that is the isolated grader's part.
+"""
+
+import re
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+FAMILIES = {
+    "convolution": (r"conv(?!ert)", "torch's own convolution"),
+    "autograd": (r"autograd", "automatic differentiation"),
+}
+_OURS = re.compile(
+    r"[/\\](?:site-packages|dist-packages|autograders|torch|contextlib\.py|unittest)"
+)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A forbidden operation that was called: its name, what it is in words, and the line."""
+
+    operation: str
+    meaning: str
+    line: str
+
+
+@contextmanager
+def watch(families: Sequence[str]) -> Iterator[list[Use]]:
+    """Collects the first use of a forbidden operation while the block runs."""
+    uses: list[Use] = []
+    patterns = [FAMILIES[family] for family in families]
+
+    def note(operation: str) -> None:
+        for pattern, meaning in patterns:
+            if not uses and re.search(pattern, operation):
+                uses.append(Use(operation, meaning, student_line(traceback.extract_stack())))
+
+    if not families:
+        yield uses
+        return
+    with _Dispatched(note), _autograd_noted(note):
+        yield uses
+
+
+class _Dispatched(TorchDispatchMode):
+    """Tells every operation that torch dispatches while the mode is on."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__()
+        self._note = note
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        self._note(func.overloadpacket._qualified_op_name)
+        return func(*args, **(kwargs or {}))
+
+
+def _autograd_noted(note: Callable[[str], None]) -> Any:
+    """Every road to a backward pass ends in this one function of torch's."""
+    run = torch.autograd._engine_run_backward  # type: ignore[attr-defined]
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        note("torch.autograd")
+        return run(*args, **kwargs)
+
+    return mock.patch("torch.autograd._engine_run_backward", noted)
+
+
+def student_line(stack: traceback.StackSummary) -> str:
+    """The innermost line of `stack` that is neither torch's nor ours: `line 3: y = f(x)`."""
+    for frame in reversed(stack):
+        if not _OURS.search(frame.filename) and frame.line:
+            return f"line {frame.lineno}: {frame.line}"
+    return "a line that could not be found"

@@ -1,0 +1,118 @@
+"""Runs an answer on every case of an exercise and says what came of it."""
+
+import io
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograders.compare import Difference, difference
+from autograders.exercise import Case, Exercise, Group
+from autograders.forbidden import Use, student_line, watch
+from autograders.mistakes import Attempt, recognise
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one exercise: its groups' attempts, or the forbidden operation that it used."""
+
+    exercise: Exercise
+    groups: Sequence[tuple[Group, Sequence[Attempt]]]
+    forbidden: Use | None
+    mistake: str | None
+
+    @property
+    def passed(self) -> list[bool]:
+        """For each group, whether every one of its cases was right."""
+        return [all(a.wrong is None for a in attempts) for _, attempts in self.groups]
+
+    @property
+    def points(self) -> float:
+        """Each group is worth the same; a forbidden operation costs all of them."""
+        if self.forbidden:
+            return 0.0
+        return round(self.exercise.points * sum(self.passed) / len(self.groups), 2)
+
+
+def judge(exercise: Exercise, function: Function) -> Verdict:
+    """Runs `function` on every case of the exercise."""
+    with watch(exercise.forbidden) as uses:
+        groups = [
+            (
+                group,
+                [
+                    _attempt(exercise, function, case, case is group.cases[0])
+                    for case in group.cases
+                ],
+            )
+            for group in exercise.groups
+        ]
+    attempts = [attempt for _, tried in groups for attempt in tried]
+    return Verdict(
+        exercise, groups, uses[0] if uses else None, recognise(attempts, exercise.mistakes)
+    )
+
+
+def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) -> Attempt:
+    """The first case of a group is called twice with the very same arguments: a function that
+    changes them gives itself away by its second answer."""
+    for device in _devices(exercise):
+        arguments = _arguments(exercise, case, device)
+        for again in (False, True) if first else (False,):
+            wrong = _call(exercise, function, case, arguments, device)
+            if wrong and again:
+                wrong = Difference(
+                    "a second call gives another answer",
+                    "the first call is right, but a second call with the same arguments gives "
+                    "another answer: does it change an argument?",
+                )
+            if wrong:
+                return Attempt(case, wrong)
+    return Attempt(case, None)
+
+
+def _call(
+    exercise: Exercise, function: Function, case: Case, arguments: list[Any], device: str
+) -> Difference | None:
+    try:
+        with _quiet():
+            result = function(*arguments)
+    except (Exception, SystemExit) as error:
+        kind = type(error).__name__
+        line = student_line(traceback.extract_tb(error.__traceback__))
+        return Difference(f"it raised {kind}", f"it raised {kind}: {str(error)[:300]} ({line})")
+    return difference(result, exercise, case, device)
+
+
+def _arguments(exercise: Exercise, case: Case, device: str) -> list[Any]:
+    arrays = (np.array(array) for array in case.arguments.values())
+    if not case.c_order:
+        arrays = (np.asfortranarray(array) for array in arrays)
+    if exercise.library == "numpy":
+        return list(arrays)
+    return [torch.from_numpy(array).to(device) for array in arrays]
+
+
+def _devices(exercise: Exercise) -> list[str]:
+    """The processor; and the student's graphics card where there is one."""
+    cuda = exercise.library == "torch" and torch.cuda.is_available()
+    return ["cpu", "cuda"] if cuda else ["cpu"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What an answer prints or warns must not drown the report: nbgrader reads any word on the
+    error stream as a failed cell."""
+    with (
+        warnings.catch_warnings(action="ignore"),
+        redirect_stdout(io.StringIO()),
+        redirect_stderr(io.StringIO()),
+    ):
+        yield

@@ -1,0 +1,83 @@
+"""Predictions: an answer committed before the run that shows the right one."""
+
+import hashlib
+import math
+import re
+from typing import Any
+
+import numpy as np
+
+from autograders.exercise import Prediction
+
+
+def numbers(name: str, points: float, *answer: float) -> Prediction:
+    """A prediction of `len(answer)` numbers; nesting and the kind of array do not matter."""
+    return Prediction(
+        name, points, ("numbers", len(answer)), _digest(name, list(map(float, answer)))
+    )
+
+
+def letters(name: str, points: float, alphabet: str, answer: str) -> Prediction:
+    """A prediction of some letters of `alphabet`; order, case and separators do not matter."""
+    return Prediction(name, points, ("letters", alphabet), _digest(name, sorted(answer)))
+
+
+def judge_prediction(
+    asked: Prediction, value: Any, committed: Any = None
+) -> tuple[float, str, Any]:
+    """Points, the text that the student reads, and the value that counts: `committed` where an
+    earlier answer of this session stands."""
+    if value is None or value is Ellipsis:
+        return 0.0, f"{asked.name}: no answer yet. 0 of {asked.points:g}", None
+    answer, wrong = _read(asked.form, value)
+    if wrong:
+        return 0.0, f"{asked.name}: {wrong}. 0 of {asked.points:g}", None
+    note = ""
+    if committed is not None and committed != answer:
+        note = f" You committed to {_shown(committed)} first in this session, and that stands."
+        answer = committed
+    right = _digest(asked.name, answer) == asked.digest
+    points = asked.points if right else asked.points / 2
+    judged = "It is right" if right else "Not what you will see: a committed guess earns half"
+    text = f"{asked.name}: committed to {_shown(answer)}. {judged}. {points:g} of {asked.points:g}."
+    return float(points), text + note, answer
+
+
+def _read(form: tuple[str, int | str], value: Any) -> tuple[list[Any], str]:
+    kind, size = form
+    if kind == "letters":
+        found = re.findall(r"[A-Za-z]", value if isinstance(value, str) else " ".join(_flat(value)))
+        cased = [c.upper() if str(size).isupper() else c.lower() for c in found]
+        if not cased or len(set(cased)) != len(cased) or not set(cased) <= set(str(size)):
+            return [], f"the answer must be different letters out of {size}; it is {_brief(value)}"
+        return sorted(cased), ""
+    try:
+        found_numbers = [float(x) for x in _flat(value)]
+    except (TypeError, ValueError):
+        return [], f"the answer must be {_many(size)}; it is {_brief(value)}"
+    if len(found_numbers) != size or not all(map(math.isfinite, found_numbers)):
+        return [], f"the answer must be {_many(size)}; it is {_brief(value)}"
+    return found_numbers, ""
+
+
+def _flat(value: Any) -> list[Any]:
+    return list(np.asarray(value).reshape(-1))
+
+
+def _many(size: int | str) -> str:
+    return "one number" if size == 1 else f"{size} numbers"
+
+
+def _shown(answer: list[Any]) -> str:
+    if answer and isinstance(answer[0], str):
+        return "".join(answer)
+    return ", ".join(f"{x:.15g}" for x in answer)
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _digest(name: str, answer: list[Any]) -> str:
+    return hashlib.sha256(f"{name}: {_shown(answer)}".encode()).hexdigest()
