@@ -1,0 +1,72 @@
+"""The cells of a released notebook as places that a submitted notebook fills."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from autograders.submitted import SubmittedCell
+
+
+@dataclass(frozen=True)
+class Place:
+    """One released cell and the submitted cells that belong there, in the submission's order."""
+
+    cell: NotebookNode
+    copies: tuple[SubmittedCell, ...] = ()
+    chosen: int | None = None  # the index in copies of the one that counts; None if there is none
+    adopted: bool = False  # found by what it defines, not by an id
+    defined_elsewhere: bool = False  # none is here, but another place defines the function
+    moved: bool = False
+
+    @property
+    def found(self) -> SubmittedCell | None:
+        """The submitted cell that counts."""
+        return None if self.chosen is None else self.copies[self.chosen]
+
+    @property
+    def position(self) -> int:
+        """Where the submission has this cell, -1 if not by its id or text: own cells follow it."""
+        return -1 if self.found is None or self.adopted else self.found.position
+
+    @property
+    def leftover(self) -> list[SubmittedCell]:
+        """The other copies that hold work: none of a locked cell, none that is as released."""
+        if role(self.cell) == "locked":
+            return []
+        others = [copy for copy in self.copies if copy is not self.found]
+        return [copy for copy in others if not same_text(copy.source, self.cell.source)]
+
+
+def role(cell: NotebookNode) -> str:
+    """What a released cell is: "answer", "locked", "code" (free to edit) or "text"."""
+    settings = cell.metadata.get("nbgrader", {})
+    if settings.get("solution"):
+        return "answer"
+    if settings.get("grade") or settings.get("locked") or settings.get("task"):
+        return "locked"
+    return "code" if cell.cell_type == "code" else "text"
+
+
+def asked_name(cell: NotebookNode) -> str:
+    """The function or class that a released answer cell asks for: what its stub defines first."""
+    stub = re.search(r"^(?:async\s+)?(?:def|class)\s+(\w+)", cell.source, re.MULTILINE)
+    return stub[1] if stub else grade_id(cell).removesuffix("-solution")
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a line of `source` begins the function or class `name`."""
+    begins = rf"^(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
+    return re.search(begins, source, re.MULTILINE) is not None
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """nbgrader's id of a released cell, "" if it has none."""
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two sources differ in line ends and outer blanks at most."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
