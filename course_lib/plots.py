@@ -1,0 +1,214 @@
+"""Pictures for the notebooks: each function returns a figure and a sentence that says what it is.
+
+Colours are viridis, cividis or grey, which colour-blind readers can tell apart, and every number
+that matters is also written as text. A picture that needs a student's function which is not
+written yet has no figure, and its sentence says what to write first.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import Image, display
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+Picture = tuple[Figure | None, str]
+Window = tuple[int, int, int, int]
+
+_CELL = 0.55  # inches for one number of a grid
+_IMAGE = 2.3  # inches for one image
+
+
+def show(picture: Picture) -> None:
+    """Display a picture in the notebook, with its sentence below it and as its alt text."""
+    figure, sentence = picture
+    if figure is not None:
+        png = io.BytesIO()
+        figure.savefig(png, format="png", dpi=110, bbox_inches="tight")
+        plt.close(figure)
+        display(Image(data=png.getvalue(), alt=sentence))
+    print(textwrap.fill(sentence, 96))
+
+
+def grids(matrices: Mapping[str, ArrayLike | None], windows: Mapping[str, Window] = {}) -> Picture:
+    """Small matrices side by side, every number written in its cell.
+
+    Args:
+        matrices: title -> 2-d array; None where a function that would make it is not written yet.
+        windows: title -> (top row, left column, rows, columns) of a frame drawn on that matrix.
+
+    Returns:
+        The figure and a sentence with each matrix row by row.
+    """
+    missing = [title for title, matrix in matrices.items() if matrix is None]
+    if missing:
+        return None, f"Nothing to show yet: the function that makes {missing[0]!r} returns None."
+    arrays = {title: np.atleast_2d(_array(matrix)) for title, matrix in matrices.items()}
+    columns = [array.shape[1] for array in arrays.values()]
+    height = max(array.shape[0] for array in arrays.values()) * _CELL + 0.5
+    figure, axes = plt.subplots(
+        1,
+        len(arrays),
+        figsize=((sum(columns) + len(columns)) * _CELL, height),
+        gridspec_kw={"width_ratios": columns},
+        squeeze=False,
+    )
+    for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
+        _number_cells(axis, array)
+        axis.set_title(title, fontsize=11)
+        if title in windows:
+            row, column, rows, wide = windows[title]
+            frame = Rectangle((column - 0.5, row - 0.5), wide, rows, fill=False, lw=3, ec="#d55e00")
+            frame.set_clip_on(False)
+            axis.add_patch(frame)
+    return figure, ". ".join(f"{title}: {_rows(array)}" for title, array in arrays.items()) + "."
+
+
+def images(pictures: Mapping[str, ArrayLike], sentence: str) -> Picture:
+    """Images side by side, grey (H, W) or colour (3, H, W).
+
+    A grey image is stretched so that its least value is black and its largest white.
+
+    Args:
+        pictures: title -> image.
+        sentence: what there is to see; the titles and sizes are put before it.
+
+    Returns:
+        The figure and its sentence.
+    """
+    arrays = {title: _array(image) for title, image in pictures.items()}
+    arrays = {t: a.transpose(1, 2, 0) if a.ndim == 3 else a for t, a in arrays.items()}
+    figure, axes = plt.subplots(
+        1, len(arrays), figsize=(_IMAGE * len(arrays), _IMAGE + 0.3), squeeze=False
+    )
+    for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
+        axis.imshow(array, cmap="gray", interpolation="nearest")
+        axis.set_title(title, fontsize=11)
+        axis.axis("off")
+    sizes = ", ".join(f"{title} ({a.shape[0]} × {a.shape[1]})" for title, a in arrays.items())
+    return figure, f"{len(arrays)} images: {sizes}. {sentence}"
+
+
+def filtered(
+    photograph: NDArray[np.float32],
+    kernels: Mapping[str, ArrayLike],
+    function: Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.float32] | None],
+    sentence: str,
+) -> Picture:
+    """A photograph and what a two-dimensional filter function makes of it with each kernel.
+
+    Args:
+        photograph: float32 (H, W).
+        kernels: name -> 2-d array.
+        function: takes the photograph and a kernel, returns the filtered image; where it returns
+            None, the picture says that it is to be written first.
+        sentence: what there is to see.
+
+    Returns:
+        The figure and its sentence.
+    """
+    results: dict[str, ArrayLike] = {"photograph": photograph}
+    for name, kernel in kernels.items():
+        result = function(photograph, np.asarray(kernel, dtype=photograph.dtype))
+        if result is None:
+            return None, _write_first(function)
+        results[name] = result
+    return images(results, sentence)
+
+
+def sparse_matrix(matrix: ArrayLike, title: str) -> Picture:
+    """A matrix whose zeros are left blank and whose other values have one colour each.
+
+    Args:
+        matrix: 2-d array.
+        title: what the matrix is.
+
+    Returns:
+        The figure and a sentence that counts the zeros and the different values.
+    """
+    array = _array(matrix)
+    values = np.unique(array[array != 0])
+    rows, columns = array.shape
+    figure, axis = plt.subplots(figsize=(columns * 0.42 + 1, rows * 0.42 + 0.8))
+    codes = np.ma.masked_where(array == 0, np.searchsorted(values, array))
+    norm = BoundaryNorm(np.arange(len(values) + 1) - 0.5, 256)
+    axis.imshow(codes, cmap="viridis", norm=norm)
+    for (row, column), value in np.ndenumerate(array):
+        if value:
+            light = np.searchsorted(values, value) > 0.6 * len(values)
+            colour = "black" if light else "white"
+            axis.text(column, row, f"{value:g}", ha="center", va="center", color=colour)
+    _cell_lines(axis, rows, columns)
+    axis.set_title(title, fontsize=11)
+    zeros = int((array == 0).sum())
+    sentence = (
+        f"{title}: {rows} × {columns} = {array.size} entries, {zeros} of them zero (left blank); "
+        f"the other {array.size - zeros} hold only {len(values)} different numbers."
+    )
+    return figure, sentence
+
+
+def curves(
+    series: Mapping[str, Sequence[float]], x_label: str, y_label: str, log: bool = False
+) -> Picture:
+    """One line a series against its index from 0, told apart by dashes as well as by colour.
+
+    Args:
+        series: name -> values, at least one.
+        x_label, y_label: what the axes show.
+        log: whether the vertical axis is logarithmic.
+
+    Returns:
+        The figure and a sentence with the first and the last value of each series.
+    """
+    figure, axis = plt.subplots(figsize=(5.5, 3))
+    styles = ["-", "--", "-.", ":"]
+    colours = plt.get_cmap("cividis")(np.linspace(0, 0.85, len(series)))
+    for index, (name, values) in enumerate(series.items()):
+        axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
+    axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
+    axis.legend(frameon=False)
+    ends = "; ".join(
+        f"{name} goes from {values[0]:.3g} to {values[-1]:.3g}" for name, values in series.items()
+    )
+    return figure, f"{y_label} against {x_label}: {ends}."
+
+
+def _array(values: ArrayLike) -> NDArray[np.generic]:
+    """A numpy array of what may be a torch tensor."""
+    detach = getattr(values, "detach", None)
+    return np.asarray(detach().cpu() if detach else values)
+
+
+def _write_first(function: Callable[..., object]) -> str:
+    return f"Write {function.__name__} first: it still returns None."
+
+
+def _rows(array: NDArray[np.generic]) -> str:
+    return " | ".join(" ".join(f"{value:g}" for value in row) for row in array)
+
+
+def _number_cells(axis: Axes, array: NDArray[np.generic]) -> None:
+    rows, columns = array.shape
+    values = array.astype(float)
+    low, high = values.min(), max(values.max(), values.min() + 1e-9)
+    axis.imshow(values, cmap="cividis", vmin=low - 0.4 * (high - low), vmax=high)
+    for (row, column), value in np.ndenumerate(values):
+        colour = "black" if (value - low) / (high - low) > 0.45 else "white"
+        axis.text(column, row, f"{value:g}", ha="center", va="center", color=colour)
+    _cell_lines(axis, rows, columns)
+
+
+def _cell_lines(axis: Axes, rows: int, columns: int) -> None:
+    axis.set_xticks(np.arange(columns + 1) - 0.5)
+    axis.set_yticks(np.arange(rows + 1) - 0.5)
+    axis.grid(color="#999999", lw=0.6)
+    axis.tick_params(length=0, labelbottom=False, labelleft=False)
