@@ -47,7 +47,7 @@ def read_bundle(path: Path) -> Assignment:
         ValueError: where the file is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = dict(stored)
         described = json.loads(str(arrays[_MANIFEST]))
         return _assignment(described, lambda places: {n: arrays[p] for n, p in places.items()})

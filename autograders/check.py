@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from autograders.breaks import break_task, judge_breaks
-from autograders.exercise import load_assignment
+from autograders.exercise import Assignment, load_assignment
 from autograders.judge import Function, judge
 from autograders.predict import judge_prediction
 from autograders.report import report
@@ -23,15 +23,15 @@ def checks_for(assignment: str) -> "Checks":
     Raises:
         ValueError: for an assignment that does not exist.
     """
-    return Checks(assignment)
+    return Checks(load_assignment(assignment))
 
 
 class Checks:
     """Called with the name of an exercise and the student's function, prints what was found and
     returns the points earned, a float from 0 to the points of the cell."""
 
-    def __init__(self, assignment: str) -> None:
-        self._assignment = load_assignment(assignment)
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
         self._committed: dict[str, Any] = {}
 
     def __call__(self, name: str, function: Function) -> float:

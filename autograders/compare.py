@@ -33,7 +33,10 @@ def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Diff
         wrong = _wrong_kind(name, value, exercise.library)
         if wrong:
             return wrong
-    answer = {name: _numbers(value) for name, value in named.items()}
+    try:
+        answer = {name: _numbers(value) for name, value in named.items()}
+    except (TypeError, ValueError, RuntimeError) as error:
+        return Difference("the result cannot be read", f"the result cannot be read: {error}")
     for name, value in named.items():
         wrong = _wrong_form(name, value, case, device, answer)
         if wrong:

@@ -19,7 +19,8 @@ class Case:
 
     Arrays are numpy's here whatever the exercise takes; `expected` and `mistaken` hold float64
     numbers by output name, `tolerance` the largest error that rounding explains. `mistaken` has an
-    entry for each known mistake whose answer differs from the right one in this case.
+    entry for each known mistake whose answer differs from the right one in this case, an empty one
+    where it has no answer for these shapes.
     """
 
     arguments: Arrays
@@ -95,8 +96,8 @@ class Assignment:
 
     def points(self) -> dict[str, float]:
         """The points of each grade cell, by its grade_id."""
-        asked = {**self.exercises, **self.predictions}
-        return {name: task.points for name, task in asked.items()} | dict(self.break_points)
+        tasks: list[Exercise | Prediction] = [*self.exercises.values(), *self.predictions.values()]
+        return {task.name: task.points for task in tasks} | dict(self.break_points)
 
 
 def module_name(assignment: str) -> str:

@@ -67,7 +67,7 @@ class _Dispatched(TorchDispatchMode):
 
 def _autograd_noted(note: Callable[[str], None]) -> Any:
     """Every road to a backward pass ends in this one function of torch's."""
-    run = torch.autograd._engine_run_backward  # type: ignore[attr-defined]
+    run = torch.autograd._engine_run_backward
 
     def noted(*args: Any, **kwargs: Any) -> Any:
         note("torch.autograd")

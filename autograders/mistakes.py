@@ -32,10 +32,12 @@ def _explains(mistake: str, attempts: Sequence[Attempt]) -> bool:
     agreed = 0
     for attempt in attempts:
         mistaken = attempt.case.mistaken.get(mistake)
-        if mistaken is None and attempt.wrong is None:
+        if (mistaken is None) != (attempt.wrong is None):
+            return False
+        if not mistaken or not attempt.wrong:
             continue
-        answer = attempt.wrong.answer if attempt.wrong else None
-        if mistaken is None or answer is None:
+        answer = attempt.wrong.answer
+        if answer is None:
             return False
         if not same_arrays(answer, mistaken, attempt.case.tolerance):
             return False

@@ -24,8 +24,8 @@ def cross_correlate2d(x: np.ndarray, k: np.ndarray) -> np.ndarray:
     >>> cross_correlate2d(x, np.array([[0, 0.25], [0.5, 1]], "float32")).tolist()
     [[70.0, 30.0], [10.0, 40.0]]
     """
-    x, k = (torch.from_numpy(np.array(a, order="C"))[None, None] for a in (x, k))
-    return F.conv2d(x, k)[0, 0].numpy()
+    image, kernel = (torch.from_numpy(np.array(a, order="C"))[None, None] for a in (x, k))
+    return F.conv2d(image, kernel)[0, 0].numpy()
 
 
 def convolve2d(x: np.ndarray, k: np.ndarray) -> np.ndarray:
@@ -85,7 +85,7 @@ def conv2d_backward(dy: Tensor, x: Tensor, w: Tensor) -> tuple[Tensor, Tensor, T
     Returns:
         dx like x, dw like w, db (C_out,).
     """
-    leaves = [t.detach().requires_grad_() for t in (x, w, w.new_zeros(len(w)))]
+    x, w, b = (t.detach().requires_grad_() for t in (x, w, w.new_zeros(len(w))))
     with torch.enable_grad():
-        dx, dw, db = torch.autograd.grad(F.conv2d(*leaves), leaves, dy)
+        dx, dw, db = torch.autograd.grad(F.conv2d(x, w, b), (x, w, b), dy)
     return dx, dw, db

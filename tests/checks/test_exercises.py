@@ -1,0 +1,145 @@
+"""Rules that hold for every exercise of every notebook, written once and run over all of them."""
+
+from dataclasses import replace
+from importlib import import_module
+
+import numpy as np
+import pytest
+import torch
+
+from autograders.build import Specification
+from autograders.compare import same_arrays
+from autograders.exercise import Case, Exercise, load_assignment, module_name
+from autograders.judge import judge
+
+ASSIGNMENTS = ["01-discrete-convolution"]
+
+
+def _specification(assignment: str, name: str) -> Specification:
+    module = import_module(f"autograders.exercises.{module_name(assignment)}")
+    return next(s for s in module.EXERCISES if s.name == name)
+
+
+EXERCISES = [
+    pytest.param(_specification(a, name), exercise, id=f"{a[:2]}-{name}")
+    for a in ASSIGNMENTS
+    for name, exercise in load_assignment(a).exercises.items()
+]
+MISTAKES = [
+    pytest.param(specification, exercise, name, id=f"{parameter.id}-{name}")
+    for parameter in EXERCISES
+    for specification, exercise in [parameter.values]
+    for name in exercise.mistakes
+]
+
+
+def _allowed(exercise: Exercise) -> Exercise:
+    """The exercise without its ban: references and mistakes are written with torch's operations."""
+    return replace(exercise, forbidden=())
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_the_reference_earns_every_point(specification, exercise):
+    verdict = judge(_allowed(exercise), specification.reference)
+    assert verdict.points == exercise.points
+    assert verdict.mistake is None
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_the_reference_is_what_may_not_be_called(specification, exercise):
+    verdict = judge(exercise, specification.reference)
+    assert verdict.forbidden
+    assert verdict.points == 0
+
+
+@pytest.mark.parametrize(("specification", "exercise", "name"), MISTAKES)
+def test_a_known_mistake_is_named_and_loses_points(specification, exercise, name):
+    wrong = specification.mistakes[name].wrong
+    verdict = judge(_allowed(exercise), wrong)
+    assert verdict.mistake == name
+    assert verdict.points < exercise.points
+
+
+@pytest.mark.parametrize(("specification", "exercise", "name"), MISTAKES)
+def test_two_visible_cases_separate_a_mistake_from_every_other(specification, exercise, name):
+    cases = [case for group in exercise.groups if not group.hidden for case in group.cases]
+    for other in set(exercise.mistakes) - {name}:
+        separating = [case for case in cases if _separates(case, name, other)]
+        assert len(separating) >= 2, other
+
+
+def _separates(case: Case, one: str, other: str) -> bool:
+    if not case.mistaken.get(one):
+        return False
+    return not case.mistaken.get(other) or not same_arrays(
+        case.mistaken[one], case.mistaken[other], case.tolerance
+    )
+
+
+def _empty_answer(exercise: Exercise, fill):
+    """A function that answers with the right shapes and dtypes and `fill`'s numbers."""
+    answers = {
+        tuple(a.tobytes() for a in case.arguments.values()): case
+        for group in exercise.groups
+        for case in group.cases
+    }
+
+    def function(*arguments):
+        given = [a.numpy() if exercise.library == "torch" else a for a in arguments]
+        case = answers[tuple(a.tobytes() for a in given)]
+        made = [fill(case.expected[n].shape).astype(case.dtype) for n in exercise.outputs]
+        if exercise.library == "torch":
+            made = [torch.from_numpy(a) for a in made]
+        return made[0] if len(made) == 1 else tuple(made)
+
+    return function
+
+
+@pytest.mark.parametrize("fill", [np.zeros, np.ones, np.random.default_rng(0).standard_normal])
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exercise, fill):
+    verdict = judge(exercise, _empty_answer(exercise, lambda shape: np.array(fill(shape))))
+    assert verdict.points == 0
+    first = verdict.groups[0][1][0].wrong
+    assert first
+    assert first.kind == "the values are wrong"
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_case_arrays_have_sizes_that_tell_a_transposition(specification, exercise):
+    """In some case of each exercise, every axis of every argument differs from its neighbours."""
+    cases = [case for group in exercise.groups for case in group.cases]
+    assert any(
+        all(len(set(a.shape)) == a.ndim for a in case.arguments.values() if a.ndim == 2)
+        and all(a.shape[-1] != a.shape[-2] for a in case.arguments.values() if a.ndim > 2)
+        for case in cases
+    )
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_cases_stay_small_enough_for_plain_loops(specification, exercise):
+    for group in exercise.groups:
+        for case in group.cases:
+            assert sum(a.size for a in case.expected.values()) <= 1000, str(case)
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_every_exercise_has_hidden_groups_in_double_precision(specification, exercise):
+    hidden = [group for group in exercise.groups if group.hidden]
+    assert len(hidden) == exercise.hidden_groups > 0
+    assert any(case.dtype == "float64" for group in hidden for case in group.cases)
+
+
+@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+def test_mistakes_cost_more_than_rounding_explains(specification, exercise):
+    """Wrong numbers lie at least ten tolerances away: no right answer is near a wrong one."""
+    for group in exercise.groups:
+        for case in group.cases:
+            for name, answer in case.mistaken.items():
+                same_shape = [n for n in answer if answer[n].shape == case.expected[n].shape]
+                if answer and len(same_shape) == len(answer):
+                    far = [
+                        abs(answer[n] - case.expected[n]).max() / case.tolerance[n]
+                        for n in same_shape
+                    ]
+                    assert max(far) > 10, (name, str(case))
