@@ -1,0 +1,42 @@
+# Every target sets up what it needs: `make lab`, `make demo` or `make test` on a fresh clone is enough.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup lab demo test lint bench docs
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml .ci/system-packages
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	.ci/system-packages $(BIN)
+	$(BIN)/python -m autograders.hidden.key
+	touch $@
+
+lab: setup
+	$(BIN)/course lab
+
+demo: setup
+	rm -rf demo
+	mkdir demo
+	cp -r nbgrader_config.py notebooks demo
+	cd demo && ../$(BIN)/course release 01
+	$(BIN)/python tests/samples/write.py demo
+	cd demo && ../$(BIN)/course grade 01 --jobs 2 || test $$? -eq 1  # 1: some files are no notebooks
+	cd demo && ../$(BIN)/course feedback 01
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: setup
+	$(BIN)/python docs/generate.py
+
+bench: setup
+	for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit; done
