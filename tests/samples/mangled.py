@@ -140,7 +140,7 @@ def check_made_manual(notebook: Notebook) -> Files:
 @mangled(base="wrong_zeros")
 def check_added(notebook: Notebook) -> Files:
     cell = copy.deepcopy(graded_cell(notebook["cells"], "conv2d"))
-    cell["source"] = "1000.0"
+    cell["source"], cell["id"] = "1000.0", "extra-credit"
     cell["metadata"]["nbgrader"].update(grade_id="extra-credit", points=1000)
     notebook["cells"].append(cell)
     return saved(notebook)
@@ -224,6 +224,7 @@ def ids_swapped(notebook: Notebook) -> Files:
 def metadata_stripped(notebook: Notebook) -> Files:
     for cell in notebook["cells"]:
         cell["metadata"] = {}
+        cell.pop("id", None)
     return saved(notebook)
 
 
