@@ -1,0 +1,125 @@
+"""A student's own copy through a repair: corrected cells come in, outputs and pictures stay."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+Cell = dict[str, Any]
+
+
+def follow_release(
+    submitted: dict[str, Any], released: NotebookNode
+) -> tuple[dict[str, Any], list[str]]:
+    """`submitted` with the cells that a corrected release changed and the student did not.
+
+    nbgrader stores in each released cell a checksum of what was released. Where it holds and
+    `released` has another, the course changed the cell and not the student, so that it is no
+    repair and nobody's fault.
+
+    Returns:
+        The notebook, `submitted` itself is not changed; and the grade_ids of those cells.
+    """
+    corrected = {_grade_id(cell): cell for cell in released.cells if _checksum(cell)}
+    cells, followed = [], []
+    for cell in submitted["cells"]:
+        name = _grade_id(cell)
+        new = corrected.get(name)
+        if name and new and _checksum(cell) != _checksum(new) and _is_as_released(cell):
+            followed.append(name)
+            ran = {key: cell[key] for key in ("outputs", "execution_count") if key in cell}
+            cell = {**copy.deepcopy(new), **(ran if cell["source"] == new.source else {})}
+        cells.append(cell)
+    return {**submitted, "cells": cells}, followed
+
+
+def without_own_extras(submitted: dict[str, Any]) -> dict[str, Any]:
+    """`submitted` with nothing but the source in each cell that is not nbgrader's.
+
+    Tags and attachments there are the student's own business; what is not there needs no repair.
+    """
+    plain = ("id", "cell_type", "source")
+    return {
+        **submitted,
+        "cells": [
+            cell
+            if not isinstance(cell, dict) or _settings(cell)
+            else {key: cell[key] for key in plain if key in cell} | {"metadata": {}}
+            for cell in submitted["cells"]
+        ],
+    }
+
+
+def keep_extras(notebook: NotebookNode, submitted: dict[str, Any]) -> NotebookNode:
+    """`notebook` with the outputs, and in own cells all else, that `submitted` has there.
+
+    Cells are the same where their type, their source and their grade_id, or the lack of one, are.
+    What does not fit the notebook format, or cannot be written as UTF-8, is left out.
+    """
+    waiting: dict[tuple[Any, ...], list[Cell]] = {}
+    for cell in submitted["cells"]:
+        if isinstance(cell, dict):
+            waiting.setdefault(_key(cell), []).append(cell)
+    kept = copy.deepcopy(notebook)
+    for i, cell in enumerate(kept.cells):
+        same = waiting.get(_key(cell))
+        if same:
+            kept.cells[i] = _with_extras(cell, same.pop(0))
+    return kept
+
+
+def _with_extras(cell: NotebookNode, found: Cell) -> NotebookNode:
+    names = ["outputs", "execution_count"] if cell.cell_type == "code" else []
+    if not _settings(cell):
+        names += ["metadata", "attachments"]
+    extras = {name: found[name] for name in names if name in found}
+    candidate = nbformat.from_dict({**cell, **copy.deepcopy(extras)})
+    try:
+        # NaN is not JSON, and a lone surrogate is not UTF-8: both would spoil the whole file
+        json.dumps(candidate, ensure_ascii=False, allow_nan=False).encode()
+        whole = {"cells": [candidate], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        nbformat.validate(nbformat.from_dict(whole), relax_add_props=True)
+    except (ValueError, nbformat.ValidationError):
+        return cell
+    return candidate
+
+
+def _is_as_released(cell: Cell) -> bool:
+    """Whether the checksum that was stored at the release still holds."""
+    from nbgrader.utils import compute_checksum
+
+    try:
+        return compute_checksum(nbformat.from_dict({**cell, "source": _source(cell)})) == _checksum(
+            cell
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False  # its settings are not nbgrader's
+
+
+def _key(cell: Cell) -> tuple[Any, ...]:
+    return str(cell.get("cell_type")), _source(cell), _grade_id(cell)
+
+
+def _settings(cell: Any) -> dict[str, Any]:
+    metadata = cell.get("metadata") if isinstance(cell, dict) else None
+    settings = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return settings if isinstance(settings, dict) else {}
+
+
+def _grade_id(cell: Any) -> str | None:
+    found = _settings(cell).get("grade_id")
+    return found if isinstance(found, str) else None
+
+
+def _checksum(cell: Any) -> str | None:
+    found = _settings(cell).get("checksum")
+    return found if isinstance(found, str) else None
+
+
+def _source(cell: Cell) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(map(str, source))

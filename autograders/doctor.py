@@ -1,0 +1,83 @@
+"""`course doctor`: look at everything that can be wrong with the set-up, and print a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograders import faults
+from autograders.datasets import data_sets
+from autograders.faults import Finding
+from autograders.folders import (
+    assignments,
+    find_course,
+    find_student_folder,
+    is_course,
+    is_student_folder,
+    workspace,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def examine(start: Path) -> list[Finding]:
+    """All findings for the course that `start` lies in, or else for the installed one."""
+    folder = find_student_folder(start) or find_course(start) or ROOT
+    return [
+        faults.python_version(ROOT),
+        *faults.packages(ROOT),
+        faults.torch_device(),
+        *faults.lab_extensions(),
+        faults.validate_server_extension(),
+        faults.kernel_environment(),
+        faults.jupyter_command(),
+        faults.package_place(folder, ROOT),
+        *faults.shadowing_files(_notebook_folders(folder, start)),
+        *faults.course_data(folder / "data", _sets_used(folder)),
+        faults.writable_folder(folder),
+        *([faults.browser(), faults.bubblewrap()] if find_spec("autograders.grading") else []),
+    ]
+
+
+def print_table(findings: Sequence[Finding]) -> None:
+    """Print what was found, and below it what to do, a sentence a fault."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "what", "found")
+    for finding in findings:
+        mark = "[red]✗" if finding.is_fault else "[yellow]![/]" if finding.fix else "[green]✓"
+        table.add_row(mark, finding.what, finding.found)
+    console = Console()
+    console.print(table)
+    for finding in findings:
+        if finding.fix:
+            console.print(f"{finding.what}: {finding.found}. To put it right: {finding.fix}.")
+    if not any(finding.is_fault for finding in findings):
+        console.print("Nothing hinders the course on this machine.")
+
+
+def _notebook_folders(folder: Path, start: Path) -> list[Path]:
+    """Where kernels run, or may: the notebooks' folders of `folder`, and `start` within it."""
+    homes = [folder]
+    if is_course(folder):
+        homes = [folder / "notebooks"]
+        if is_student_folder(workspace(folder)):
+            homes.append(workspace(folder))
+    places = [home / name for home in homes for name in assignments(folder)]
+    if start != folder:
+        places.append(start)
+    return sorted({place.resolve() for place in places if place.is_dir()})
+
+
+def _sets_used(folder: Path) -> set[str]:
+    """The data sets that the notebooks of `folder` read."""
+    used: set[str] = set()
+    for name in assignments(folder):
+        released = folder / "autograders" / "released" / f"{name}.ipynb"
+        source = folder / "notebooks" / name / f"{name}.ipynb"
+        notebook = source if is_course(folder) else released
+        used |= data_sets(json.loads(notebook.read_text(encoding="utf-8")))
+    return used

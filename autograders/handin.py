@@ -1,0 +1,193 @@
+"""`course check`: a notebook looked over, repaired, and written out as what to hand in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograders.corrected import follow_release, keep_extras, without_own_extras
+from autograders.folders import NotFound
+from autograders.rebuild import rebuild
+from autograders.whole_files import write_whole
+
+
+class CannotHandIn(Exception):
+    """A notebook that cannot be repaired; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was handed in: the file `notebook`, and the `text` that lies in the file `path`."""
+
+    notebook: Path
+    path: Path
+    text: str
+
+
+def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Receipt:
+    """Look over, repair and write out the work on `assignment`.
+
+    A notebook in need of repair is replaced by the repaired one, and the old one is kept beside
+    it. Work from another place goes into the assignment's own notebook where that holds none.
+    Outputs stay in the notebook and in what is handed in, where the cell that made them did.
+
+    Args:
+        folder: the student's package, with the released notebook.
+        assignment: its full name.
+        notebook: the student's, if it is not `folder`/NAME/NAME.ipynb.
+
+    Raises:
+        NotFound: there is no notebook.
+        CannotHandIn: it is not a notebook, or it holds no work while an earlier hand-in does.
+    """
+    home = folder / assignment / f"{assignment}.ipynb"
+    path = (notebook or home).resolve()
+    if not path.is_file():
+        raise NotFound(f"there is no notebook {path}; give the path of yours after {assignment}")
+    released = nbformat.read(folder / "autograders" / "released" / f"{assignment}.ipynb", 4)
+    work = look_over(read_notebook(path), released)
+    target = folder / "hand-in" / f"{assignment}.ipynb"
+    if work.is_blank and target.is_file():
+        raise CannotHandIn(
+            f"{path} holds no work, while {target}, from an earlier check, does. To go on with "
+            f"that work, run `course check {assignment} {target}`."
+        )
+    content = nbformat.writes(work.notebook).encode()
+    findings = [*work.findings, *_put_back(content, path, home, work, released)]
+    text = _receipt(assignment, target, content, findings, work.undone)
+    receipt = target.with_name(f"{assignment}-receipt.txt")
+    write_whole(target, content)
+    write_whole(receipt, text.encode())
+    return Receipt(target, receipt, text)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A notebook after repair: it, what was found, and the tasks, done or not yet."""
+
+    notebook: NotebookNode
+    findings: list[str]
+    tasks: list[str]
+    undone: list[str]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no task is done."""
+        return self.undone == self.tasks
+
+
+def look_over(submitted: dict[str, Any], released: NotebookNode) -> Work:
+    """The work in the notebook `submitted`, in the form of the notebook `released`."""
+    followed, corrected = follow_release(submitted, released)
+    rebuilt, repairs = rebuild(without_own_extras(followed), released)
+    cells = ", ".join(corrected)
+    moved = f"Your work has been moved into the corrected assignment; new there: {cells}."
+    answers, stubs = _answers(rebuilt), _answers(released)
+    return Work(
+        keep_extras(rebuilt, followed),
+        [*([moved] if corrected else []), *repairs],
+        list(stubs),
+        [task for task, stub in stubs.items() if answers[task] == stub],
+    )
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """The JSON of a notebook file. Raises CannotHandIn, saying where it breaks."""
+    content = path.read_bytes()
+    if not content.strip():
+        raise CannotHandIn(f"{path} is empty.{_checkpoint(path)}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise CannotHandIn(
+            f"{path} is not text in UTF-8: byte {fault.start} is {content[fault.start]:#04x}."
+            f"{_checkpoint(path)}"
+        ) from None
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as fault:
+        line = fault.doc.splitlines()[fault.lineno - 1] if fault.doc.splitlines() else ""
+        near = line[max(0, fault.colno - 31) : fault.colno + 29].strip()
+        raise CannotHandIn(
+            f"{path} is not JSON, the format of notebooks: line {fault.lineno}, column "
+            f"{fault.colno}: {fault.msg}; it reads there: {near}{_checkpoint(path)}"
+        ) from None
+    except RecursionError:
+        raise CannotHandIn(f"{path} is nested too deeply to be a notebook.") from None
+    if not isinstance(found, dict) or not isinstance(found.get("cells"), list):
+        raise CannotHandIn(f"{path} is JSON, but not a notebook: it has no list of cells.")
+    return found
+
+
+def _answers(notebook: NotebookNode) -> dict[str, str]:
+    """The source of each cell that a student fills in, by the name of its task."""
+    return {
+        cell.metadata.nbgrader.grade_id.removesuffix("-solution").removesuffix("-answer"): (
+            cell.source.strip()
+        )
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def _put_back(
+    content: bytes, path: Path, home: Path, work: Work, released: NotebookNode
+) -> list[str]:
+    """Write the repaired notebook to where the student goes on with it; sentences that say so."""
+    if path != home.resolve() and not work.is_blank and _holds_no_work(home, released):
+        write_whole(home, content)
+        return [f"The work of {path.name} is now in {home}; {path.name} is as it was."]
+    if not work.findings:
+        return []
+    backup = _keep_copy(path)
+    write_whole(path, content)
+    return [
+        f"Your notebook as it was is kept in {backup.name}; where {path.name} is open in "
+        "JupyterLab, choose File > Reload Notebook from Disk."
+    ]
+
+
+def _holds_no_work(path: Path, released: NotebookNode) -> bool:
+    try:
+        return not path.is_file() or look_over(read_notebook(path), released).is_blank
+    except CannotHandIn:
+        return False
+
+
+def _receipt(
+    assignment: str, target: Path, content: bytes, findings: list[str], undone: list[str]
+) -> str:
+    now = datetime.now().astimezone()
+    lines = [
+        f"Assignment  {assignment}",
+        f"File        {target.parent.name}/{target.name}",
+        f"Time        {now.isoformat(sep=' ', timespec='seconds')} ({now.tzname()})",
+        f"Size        {len(content)} bytes",
+        f"SHA-256     {hashlib.sha256(content).hexdigest()}",
+        "",
+        *(findings or ["All cells of the assignment are there and unchanged."]),
+        *(f"Not done yet: {name}." for name in undone),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _keep_copy(path: Path) -> Path:
+    """A copy of `path` beside it, under a name that no file has."""
+    number = 1
+    while (copy := path.with_name(f"{path.stem}-before-repair-{number}.ipynb")).exists():
+        number += 1
+    write_whole(copy, path.read_bytes())
+    return copy
+
+
+def _checkpoint(path: Path) -> str:
+    """Where JupyterLab keeps an older state of the notebook, if it does."""
+    kept = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
+    return f" An older state of it is in {kept}." if kept.is_file() else ""

@@ -1,0 +1,92 @@
+"""Open JupyterLab in a student's folder, with what a student needs and no more."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from autograders.folders import assignments
+
+SETTINGS = Path(__file__).parent / "lab_settings"
+EXCHANGE = Path("/usr/local/share/nbgrader/exchange")  # nbgrader's default
+
+
+def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
+    """Run JupyterLab in `folder` until it ends; its exit status.
+
+    Args:
+        folder: a student's package.
+        arguments: passed on to JupyterLab, such as `--no-browser`.
+
+    On Linux and macOS JupyterLab takes the place of this process, so that signals reach it.
+    """
+    command = lab_command(folder, arguments)
+    environment = lab_environment(folder, os.environ)
+    os.chdir(folder)
+    if os.name == "posix":
+        os.execve(command[0], command, environment)
+    process = subprocess.Popen(command, env=environment)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def lab_command(folder: Path, arguments: Sequence[str]) -> list[str]:
+    """The command that serves `folder` and opens the notebook worked on last."""
+    return [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{quote(first_page(folder))}",
+        *arguments,
+    ]
+
+
+def lab_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` in which kernels import the package in `folder`, with the course's settings.
+
+    The user's own settings are read after the course's and never written; open tabs are kept in
+    the folder, not among those of the user's other work.
+    """
+    settings = [SETTINGS / "student"]
+    if exchange_is_configured():
+        settings.insert(0, SETTINGS / "exchange")
+    return {
+        **environment,
+        "PYTHONPATH": _join(folder, environment.get("PYTHONPATH")),
+        "JUPYTER_CONFIG_PATH": _join(*settings, environment.get("JUPYTER_CONFIG_PATH")),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyterlab" / "workspaces"),
+    }
+
+
+def first_page(folder: Path) -> str:
+    """The notebook of `folder` that was changed last (the first of equals), else README.md."""
+    notebooks = [folder / name / f"{name}.ipynb" for name in assignments(folder)]
+    present = [path for path in notebooks if path.is_file()]
+    if not present:
+        return "README.md"
+    return max(present, key=lambda path: path.stat().st_mtime).relative_to(folder).as_posix()
+
+
+def exchange_is_configured() -> bool:
+    """Whether this machine has nbgrader's exchange folder, at its default place or as set."""
+    from jupyter_core.paths import jupyter_config_path
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    config = Config()
+    for folder in reversed(jupyter_config_path()):
+        if (Path(folder) / "nbgrader_config.py").is_file():
+            config.merge(PyFileConfigLoader("nbgrader_config.py", folder).load_config())
+    return Path(config.get("Exchange", {}).get("root", EXCHANGE)).is_dir()
+
+
+def _join(*paths: Path | str | None) -> str:
+    return os.pathsep.join(str(path) for path in paths if path)

@@ -1,0 +1,194 @@
+"""The student edition: what of the packages and of an assignment goes to students, as a zip."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from autograders.bundle import write_bundle
+from autograders.datasets import data_sets
+from autograders.whole_files import write_whole
+
+ROOT = Path(__file__).resolve().parents[1]
+TOP = "cnn-course"
+TIME = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that equal contents are equal bytes
+
+# What students get of the packages. Whatever is not named here stays with the instructor.
+STUDENT_MODULES = (
+    "autograders/__init__.py",
+    "autograders/breaks.py",
+    "autograders/bundle.py",
+    "autograders/check.py",
+    "autograders/cli.py",
+    "autograders/compare.py",
+    "autograders/corrected.py",
+    "autograders/datasets.py",
+    "autograders/doctor.py",
+    "autograders/exercise.py",
+    "autograders/faults.py",
+    "autograders/faulty/__init__.py",
+    "autograders/faulty/discrete_convolution.py",
+    "autograders/folders.py",
+    "autograders/forbidden.py",
+    "autograders/handin.py",
+    "autograders/judge.py",
+    "autograders/lab.py",
+    "autograders/lab_settings/exchange/jupyter_server_config.d/course.json",
+    "autograders/lab_settings/exchange/labconfig/page_config.json",
+    "autograders/lab_settings/student/jupyter_server_config.d/course.json",
+    "autograders/lab_settings/student/labconfig/default_setting_overrides.json",
+    "autograders/lab_settings/student/labconfig/page_config.json",
+    "autograders/mistakes.py",
+    "autograders/places.py",
+    "autograders/predict.py",
+    "autograders/rebuild.py",
+    "autograders/repairs.py",
+    "autograders/report.py",
+    "autograders/submitted.py",
+    "autograders/whole_files.py",
+    "course_lib/__init__.py",
+    "course_lib/data.py",
+    "course_lib/gradcheck.py",
+    "course_lib/plots.py",
+)
+
+
+class CannotRelease(Exception):
+    """nbgrader made no student version; the message has its reason."""
+
+
+def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Path:
+    """Make `release/ASSIGNMENT/` and the zip for students beside it.
+
+    All zips share the folder cnn-course and, but for `unlock`, the package in it: each unpacks
+    over the others.
+
+    Args:
+        course_dir: holds nbgrader_config.py and notebooks/.
+        assignment: full name.
+        unlock: full names of assignments whose notebooks with solutions go in as well.
+
+    Returns:
+        The zip. Equal contents make equal bytes; an older zip is replaced in one step.
+
+    Raises:
+        CannotRelease: nbgrader failed.
+    """
+    generate_assignment(course_dir, assignment)
+    contents = {
+        **package_files(),
+        **_assignment_files(course_dir, assignment),
+        **{f"solutions/{name}.ipynb": _source(course_dir, name) for name in unlock},
+    }
+    target = course_dir / "release" / f"{assignment}.zip"
+    write_whole(target, _zipped(contents))
+    return target
+
+
+def generate_assignment(course_dir: Path, assignment: str) -> None:
+    """nbgrader's student version of `assignment` in `release/`. Raises CannotRelease."""
+    programs = str(Path(sys.executable).parent)  # nbgrader calls alembic by its name
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force"],
+        cwd=course_dir,
+        env={**os.environ, "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")])},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    made = course_dir / "release" / assignment / f"{assignment}.ipynb"
+    if done.returncode or not made.is_file():
+        raise CannotRelease(f"nbgrader could not release {assignment}: {_reason(done.stderr)}")
+
+
+def package_files() -> dict[str, bytes]:
+    """What every zip holds: the packages' student edition and how to install it."""
+    texts = Path(__file__).parent / "student_edition"
+    return {
+        "README.md": (texts / "README.md").read_bytes(),
+        "environment.yml": (texts / "environment.yml").read_bytes(),
+        "LICENSE": (ROOT / "LICENSE").read_bytes(),
+        "pyproject.toml": _student_pyproject().encode(),
+        **{name: (ROOT / name).read_bytes() for name in STUDENT_MODULES},
+    }
+
+
+def _assignment_files(course_dir: Path, assignment: str) -> dict[str, bytes]:
+    """The released notebook, twice, the files beside it, its visible cases and its data sets."""
+    folder = course_dir / "release" / assignment
+    notebook = (folder / f"{assignment}.ipynb").read_bytes()
+    with tempfile.TemporaryDirectory() as scratch:
+        bundle = Path(scratch) / f"{assignment}.npz"
+        write_bundle(assignment, bundle)
+        visible = bundle.read_bytes()
+    files = {f"{assignment}/{name}": content for name, content in _tree(folder)}
+    for name in data_sets(json.loads(notebook)):
+        files |= {f"data/{name}/{n}": content for n, content in _tree(ROOT / "data" / name)}
+    return {
+        **files,
+        f"autograders/released/{assignment}.ipynb": notebook,
+        f"autograders/visible/{assignment}.npz": visible,
+    }
+
+
+def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The files below `folder` by relative name, without what tools leave there."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(p.startswith(".") or p == "__pycache__" for p in parts):
+            yield "/".join(parts), path.read_bytes()
+
+
+def _source(course_dir: Path, assignment: str) -> bytes:
+    return (course_dir / "notebooks" / assignment / f"{assignment}.ipynb").read_bytes()
+
+
+def _student_pyproject() -> str:
+    """The project's pyproject.toml with what installing needs; JSON strings are TOML strings."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    dependencies = "".join(f"    {json.dumps(name)},\n" for name in project["dependencies"])
+    return f"""\
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = {json.dumps(project["name"])}
+version = {json.dumps(project["version"])}
+requires-python = {json.dumps(project["requires-python"])}
+dependencies = [
+{dependencies}]
+
+[project.scripts]
+course = "autograders.cli:main"
+
+[tool.setuptools.packages.find]
+include = ["course_lib*", "autograders*"]
+"""
+
+
+def _zipped(contents: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(contents):
+            entry = zipfile.ZipInfo(f"{TOP}/{name}", TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            archive.writestr(entry, contents[name])
+    return stream.getvalue()
+
+
+def _reason(log: str) -> str:
+    """The errors in nbgrader's log, or its last line where it names none."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line.partition("| ERROR] ")[2] for line in lines if "| ERROR] " in line]
+    return " ".join(errors) or (lines[-1] if lines else "it gave no reason")
