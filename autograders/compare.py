@@ -113,10 +113,10 @@ def _wrong_values(name: str, case: Case, answer: Arrays) -> Difference | None:
         return None
     worst = int(error.argmax())
     text = (
-        f"{name} differs in {differs.sum()} of {got.size} values ({_share(differs)}). "
-        f"The largest error is {error.flat[worst]:.4g}, at {_index(worst, got.shape)}: "
-        f"got {got.flat[worst]:.6g}, expected {expected.flat[worst]:.6g} "
-        f"(rounding explains {allowed:.1g})"
+        f"{name} differs in {differs.sum()} of {got.size} values ({_share(differs)}), most at "
+        f"{_index(worst, got.shape)}: got {got.flat[worst]:.6g}, expected "
+        f"{expected.flat[worst]:.6g}\nthe largest error is {error.flat[worst]:.4g}; rounding "
+        f"explains {allowed:.1g}"
     )
     return Difference("the values are wrong", text, answer)
 

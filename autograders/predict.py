@@ -1,7 +1,6 @@
 """Predictions: an answer committed before the run that shows the right one."""
 
 import hashlib
-import math
 import re
 from typing import Any
 
@@ -28,10 +27,10 @@ def judge_prediction(
     """Points, the text that the student reads, and the value that counts: `committed` where an
     earlier answer of this session stands."""
     if value is None or value is Ellipsis:
-        return 0.0, f"{asked.name}: no answer yet. 0 of {asked.points:g}", None
+        return 0.0, f"{asked.name}: no answer yet. 0 of {asked.points:g}.", None
     answer, wrong = _read(asked.form, value)
     if wrong:
-        return 0.0, f"{asked.name}: {wrong}. 0 of {asked.points:g}", None
+        return 0.0, f"{asked.name}: {wrong}. 0 of {asked.points:g}.", None
     note = ""
     if committed is not None and committed != answer:
         note = f" You committed to {_shown(committed)} first in this session, and that stands."
@@ -44,24 +43,30 @@ def judge_prediction(
 
 
 def _read(form: tuple[str, int | str], value: Any) -> tuple[list[Any], str]:
+    """The answer as a list in its one normal form, or what is wrong with it."""
     kind, size = form
-    if kind == "letters":
-        found = re.findall(r"[A-Za-z]", value if isinstance(value, str) else " ".join(_flat(value)))
-        cased = [c.upper() if str(size).isupper() else c.lower() for c in found]
-        if not cased or len(set(cased)) != len(cased) or not set(cased) <= set(str(size)):
-            return [], f"the answer must be different letters out of {size}; it is {_brief(value)}"
-        return sorted(cased), ""
+    asked = f"different letters out of {size}" if kind == "letters" else _many(size)
     try:
-        found_numbers = [float(x) for x in _flat(value)]
+        answer = _letters(str(size), value) if kind == "letters" else _numbers(int(size), value)
     except (TypeError, ValueError):
-        return [], f"the answer must be {_many(size)}; it is {_brief(value)}"
-    if len(found_numbers) != size or not all(map(math.isfinite, found_numbers)):
-        return [], f"the answer must be {_many(size)}; it is {_brief(value)}"
-    return found_numbers, ""
+        return [], f"the answer must be {asked}; it is {_brief(value)}"
+    return answer, ""
 
 
-def _flat(value: Any) -> list[Any]:
-    return list(np.asarray(value).reshape(-1))
+def _letters(alphabet: str, value: Any) -> list[str]:
+    text = value if isinstance(value, str) else " ".join(value)
+    text = text.upper() if alphabet.isupper() else text.lower()
+    found = sorted(re.findall(r"[A-Za-z]", text))
+    if not found or len(set(found)) != len(found) or not set(found) <= set(alphabet):
+        raise ValueError
+    return found
+
+
+def _numbers(count: int, value: Any) -> list[float]:
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf" or array.size != count or not np.isfinite(array).all():
+        raise ValueError
+    return [float(x) for x in array.reshape(-1)]
 
 
 def _many(size: int | str) -> str:

@@ -47,7 +47,7 @@ def _first_failure(verdict: Verdict) -> list[str]:
         else:
             what = [
                 f"  Look first at {_titled(number, group)}, case {place}: {attempt.case}",
-                f"    {attempt.wrong.detail}.",
+                *(f"    {line}" for line in attempt.wrong.detail.splitlines()),
             ]
         return ["", *what, *_looks_like(verdict)]
     return []
@@ -57,7 +57,7 @@ def _looks_like(verdict: Verdict) -> list[str]:
     if verdict.mistake is None:
         return []
     mistake = verdict.exercise.mistakes[verdict.mistake]
-    return [f'  Looks like {mistake.sentence} (see "{mistake.section}").']
+    return [f"  Looks like {mistake.sentence}", f'    (see "{mistake.section}")']
 
 
 def _titled(number: int, group: Group) -> str:

@@ -52,7 +52,7 @@ CROSS_CORRELATE2D = Specification(
     mistakes={
         "flipped": KnownMistake(
             conv.convolve2d,
-            "the kernel is flipped: that is the true convolution, asked for in the next exercise",
+            "the kernel is flipped: that is the true convolution of the next exercise",
             FLIP,
         ),
         "rows flipped": KnownMistake(
