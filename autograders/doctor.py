@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from autograders import faults
 from autograders.datasets import data_sets
 from autograders.faults import Finding
 from autograders.folders import (
+    PACKAGE,
     assignments,
     find_course,
     find_student_folder,
     is_course,
+    is_project,
     is_student_folder,
     workspace,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 def examine(start: Path) -> list[Finding]:
     """All findings for the course that `start` lies in, or else for the installed one."""
-    folder = find_student_folder(start) or find_course(start) or ROOT
+    folder = find_student_folder(start) or find_course(start) or PACKAGE
     return [
-        faults.python_version(ROOT),
-        *faults.packages(ROOT),
+        faults.python_version(PACKAGE),
+        *faults.packages(PACKAGE),
         faults.torch_device(),
         *faults.lab_extensions(),
         faults.validate_server_extension(),
         faults.kernel_environment(),
         faults.jupyter_command(),
-        faults.package_place(folder, ROOT),
+        faults.package_place(folder, PACKAGE),
         *faults.shadowing_files(_notebook_folders(folder, start)),
         *faults.course_data(folder / "data", _sets_used(folder)),
         faults.writable_folder(folder),
-        *([faults.browser(), faults.bubblewrap()] if find_spec("autograders.grading") else []),
+        *([faults.browser(), faults.bubblewrap()] if is_project() else []),
     ]
 
 

@@ -17,6 +17,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from autograders.folders import is_project
+
 INSTALL = "in the course's environment run `pip install -e .` in the folder that holds README.md"
 UNPACK = "unpack the assignment's zip over the folder again (in the project: `git restore data`)"
 
@@ -151,7 +153,7 @@ def jupyter_command() -> Finding:
 
 def package_place(folder: Path, root: Path) -> Finding:
     """The course that is installed (`root`) is the one in the student's `folder`."""
-    if folder == root or (root / "autograders" / "grading").is_dir():
+    if folder == root or is_project():
         return Finding("the course's package", str(root))
     return Finding(
         "the course's package",

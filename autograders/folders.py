@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+PACKAGE = Path(__file__).resolve().parents[1]  # the folder that is installed
+
 
 class NotFound(click.UsageError):
     """No folder of the course at or above the current one; `course` ends with 2."""
@@ -26,6 +28,14 @@ def find_student_folder(start: Path | None = None) -> Path | None:
 def is_course(folder: Path) -> bool:
     """Whether `folder` is the instructor's project."""
     return (folder / "nbgrader_config.py").is_file() and (folder / "notebooks").is_dir()
+
+
+def is_project() -> bool:
+    """Whether this package is the instructor's, with grading, and not the student edition.
+
+    Told by its files: an import would find a project that is installed beside the edition.
+    """
+    return (PACKAGE / "autograders" / "grading").is_dir()
 
 
 def is_student_folder(folder: Path) -> bool:
