@@ -1,0 +1,86 @@
+"""From the outputs of an executed notebook to scores: only what is surely a score counts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from autograders.grading.execute import error_output
+
+CHECK = re.compile(r"\s*(check|predict|breaks)\(.*\)\s*")
+NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
+
+
+class ScoreContract(NbGraderPreprocessor):
+    """Turns the output of a graded code cell that is no score into an error, which earns nothing.
+
+    nbgrader by itself gives full points for no output, NaN, True, negatives and tensors, and gives
+    up the submission for a number above the points.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
+            failed = any(output.output_type == "error" for output in cell.outputs)
+            fault = None if failed else _fault(cell)
+            if failed or fault:
+                kept = [o for o in cell.outputs if o.output_type != "execute_result"]
+                cell.outputs = kept + ([error_output("NoScore", fault)] if fault else [])
+        return cell, resources
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's, in one transaction a notebook, with a third verdict: a fault of the course's own
+    gives no automatic score and asks for a person."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        self.where = (names["notebook"], names["assignment"], names["student"])
+        with Gradebook(names["db_url"]) as self.gradebook:
+            for index, cell in enumerate(nb.cells):
+                self.preprocess_cell(cell, resources, index)
+            self.gradebook.db.commit()
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *self.where)
+        score = None if could_not_be_graded(cell) else utils.determine_grade(cell, self.log)[0]
+        grade.auto_score = score
+        grade.needs_manual_grade = score is None or grade.manual_score is not None
+
+    def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        comment = self.gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *self.where)
+        as_released = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+        unanswered = as_released and not utils.is_task(cell)
+        comment.auto_comment = "No response." if unanswered else None
+
+
+def could_not_be_graded(cell: NotebookNode) -> bool:
+    """Whether the check itself failed in this cell."""
+    return any(output.get("ename") == "CouldNotBeGraded" for output in cell.get("outputs", []))
+
+
+def _fault(cell: NotebookNode) -> str | None:
+    """Why a graded cell that ran without an error has no score, None if it has one."""
+    points = float(cell.metadata.nbgrader["points"])
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    if cell.execution_count is None:
+        return "The cell was not run, so it earns nothing."
+    if CHECK.fullmatch(cell.source):
+        text = results[0].get("data", {}).get("text/plain") if len(results) == 1 else None
+        if not isinstance(text, str) or not NUMBER.fullmatch(text) or float(text) > points:
+            return f"The cell gave no number from 0 to {points:g}, so it earns nothing."
+        return None
+    try:
+        utils.determine_grade(cell)
+    except (KeyError, TypeError, ValueError):
+        return f"The cell gave a result that is no score from 0 to {points:g}."
+    return None

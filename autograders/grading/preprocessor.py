@@ -1,0 +1,37 @@
+"""nbgrader's first step with a submission: put the notebook back into its released form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from autograders.grading.template import build_template
+from autograders.rebuild import rebuild
+
+
+class RebuildNotebook(NbGraderPreprocessor):
+    """Stands first in `c.Autograde.sanitize_preprocessors`; no submission makes it raise.
+
+    What was repaired is kept in the notebook's metadata under `course`, and told in a cell at the
+    top, which formgrader and the feedback page show.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode | dict[str, Any], resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        template = build_template(self, names["db_url"], names["assignment"], names["notebook"])
+        notebook, repairs = rebuild(nb, template)
+        if repairs:
+            notebook.metadata["course"] = NotebookNode(repairs=repairs)
+            told = "\n".join(["**Repaired before grading**\n", *(f"- {text}" for text in repairs)])
+            notebook.cells.insert(0, new_markdown_cell(told, id="course-repairs"))
+        return notebook, resources
+
+
+def repairs_of(notebook: NotebookNode) -> list[str]:
+    """What RebuildNotebook repaired in `notebook`."""
+    return list(notebook.metadata.get("course", {}).get("repairs", []))

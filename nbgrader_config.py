@@ -1,0 +1,50 @@
+"""nbgrader's settings for this course, read by nbgrader, formgrader and the course command."""
+
+import os
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - traitlets puts it here
+
+# nbgrader starts `alembic` by its bare name when it makes a gradebook.
+programs = str(Path(sys.executable).parent)
+if programs not in os.environ["PATH"].split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
+
+c.CourseDirectory.course_id = "cnn"
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.source_directory = "notebooks"
+# Modules beside a submitted notebook are no part of an answer; kernels run elsewhere anyway.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.py",
+    "*.pyc",
+    "autograders",
+    "course_lib",
+    "feedback",
+]
+
+# An unwritten function returns None, so that "Run all" goes on to the cells below it.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\n..."}
+
+# First the notebook is put back into its released form. nbgrader's own steps then find nothing.
+c.Autograde.sanitize_preprocessors = [
+    "autograders.grading.preprocessor.RebuildNotebook",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# The kernel runs away from the submission, and what is not surely a score earns nothing.
+c.Autograde.autograde_preprocessors = [
+    "autograders.grading.execute.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograders.grading.gradebook.ScoreContract",
+    "autograders.grading.gradebook.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
