@@ -17,6 +17,7 @@ from IPython.display import Image, display
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
@@ -48,10 +49,10 @@ def grids(matrices: Mapping[str, ArrayLike | None], windows: Mapping[str, Window
     Returns:
         The figure and a sentence with each matrix row by row.
     """
-    missing = [title for title, matrix in matrices.items() if matrix is None]
+    arrays = {t: np.atleast_2d(_array(m)) for t, m in matrices.items() if m is not None}
+    missing = [title for title in matrices if title not in arrays]
     if missing:
         return None, f"Nothing to show yet: the function that makes {missing[0]!r} returns None."
-    arrays = {title: np.atleast_2d(_array(matrix)) for title, matrix in matrices.items()}
     columns = [array.shape[1] for array in arrays.values()]
     height = max(array.shape[0] for array in arrays.values()) * _CELL + 0.5
     figure, axes = plt.subplots(
@@ -119,7 +120,7 @@ def filtered(
     for name, kernel in kernels.items():
         result = function(photograph, np.asarray(kernel, dtype=photograph.dtype))
         if result is None:
-            return None, _write_first(function)
+            return None, f"Write {function.__name__} first: it still returns None."
         results[name] = result
     return images(results, sentence)
 
@@ -140,12 +141,8 @@ def sparse_matrix(matrix: ArrayLike, title: str) -> Picture:
     figure, axis = plt.subplots(figsize=(columns * 0.42 + 1, rows * 0.42 + 0.8))
     codes = np.ma.masked_where(array == 0, np.searchsorted(values, array))
     norm = BoundaryNorm(np.arange(len(values) + 1) - 0.5, 256)
-    axis.imshow(codes, cmap="viridis", norm=norm)
-    for (row, column), value in np.ndenumerate(array):
-        if value:
-            light = np.searchsorted(values, value) > 0.6 * len(values)
-            colour = "black" if light else "white"
-            axis.text(column, row, f"{value:g}", ha="center", va="center", color=colour)
+    image = axis.imshow(codes, cmap="viridis", norm=norm)
+    _write_numbers(image, codes, array)
     _cell_lines(axis, rows, columns)
     axis.set_title(title, fontsize=11)
     zeros = int((array == 0).sum())
@@ -171,7 +168,7 @@ def curves(
     """
     figure, axis = plt.subplots(figsize=(5.5, 3))
     styles = ["-", "--", "-.", ":"]
-    colours = plt.get_cmap("cividis")(np.linspace(0, 0.85, len(series)))
+    colours = plt.get_cmap("cividis")(np.linspace(0, 0.6, len(series)))
     for index, (name, values) in enumerate(series.items()):
         axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
     axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
@@ -188,10 +185,6 @@ def _array(values: ArrayLike) -> NDArray[np.generic]:
     return np.asarray(detach().cpu() if detach else values)
 
 
-def _write_first(function: Callable[..., object]) -> str:
-    return f"Write {function.__name__} first: it still returns None."
-
-
 def _rows(array: NDArray[np.generic]) -> str:
     return " | ".join(" ".join(f"{value:g}" for value in row) for row in array)
 
@@ -200,11 +193,27 @@ def _number_cells(axis: Axes, array: NDArray[np.generic]) -> None:
     rows, columns = array.shape
     values = array.astype(float)
     low, high = values.min(), max(values.max(), values.min() + 1e-9)
-    axis.imshow(values, cmap="cividis", vmin=low - 0.4 * (high - low), vmax=high)
-    for (row, column), value in np.ndenumerate(values):
-        colour = "black" if (value - low) / (high - low) > 0.45 else "white"
-        axis.text(column, row, f"{value:g}", ha="center", va="center", color=colour)
+    image = axis.imshow(values, cmap="cividis", vmin=low - 0.4 * (high - low), vmax=high)
+    _write_numbers(image, values, values)
     _cell_lines(axis, rows, columns)
+
+
+def _write_numbers(
+    image: AxesImage, drawn: NDArray[np.generic], values: NDArray[np.generic]
+) -> None:
+    """Write each value in its cell unless it is masked in `drawn`, so that it can be read."""
+    shades = image.to_rgba(drawn)
+    for row, column in np.argwhere(~np.ma.getmaskarray(drawn)):
+        ink = "black" if _luminance(shades[row, column]) > 0.18 else "white"
+        text = f"{values[row, column]:g}"
+        image.axes.text(column, row, text, ha="center", va="center", color=ink)
+
+
+def _luminance(colour: NDArray[np.float64]) -> float:
+    """How bright a colour (red, green, blue, ...) looks, 0 to 1, as WCAG 2 defines it."""
+    part = np.asarray(colour[:3])
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 def _cell_lines(axis: Axes, rows: int, columns: int) -> None:

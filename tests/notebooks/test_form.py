@@ -1,0 +1,258 @@
+"""Every source notebook keeps the form of the course; each rule is seen to fail once."""
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import notebook_form as form
+import pytest
+from helpers import ROOT, Cell, source_of
+from notebook_form import RULES, Notebook, Rule
+
+from autograders.exercise import load_assignment
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
+
+
+def read(path: Path) -> Notebook:
+    """The notebook, with the number of its assignment, as 01, among its metadata."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"]["number"] = path.stem[:2]
+    return notebook
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request) -> Path:
+    return request.param
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_notebook_keeps_the_rule(path, rule):
+    assert list(rule(read(path))) == []
+
+
+def test_a_notebook_is_committed_in_one_form(path):
+    text = path.read_text(encoding="utf-8")
+    assert form.written(json.loads(text)) == text
+
+
+def test_points_are_those_of_the_checks(path):
+    graded = [c["metadata"].get("nbgrader", {}) for c in read(path)["cells"]]
+    points = {g["grade_id"]: g["points"] for g in graded if g.get("grade") and not g["solution"]}
+    assert points == load_assignment(path.stem).points()
+
+
+def test_an_exercise_shows_its_ladder(path):
+    notebook = read(path)
+    for name, exercise in load_assignment(path.stem).exercises.items():
+        if name.startswith(form.TASKS):
+            continue
+        steps = [group.title for group in exercise.groups if not group.hidden]
+        ladder = "\n".join(f"{number}. {title}" for number, title in enumerate(steps, 1))
+        assert f"**Ladder**\n\n{ladder}\n" in source_of(cell(notebook, f"exercise-{name}"))
+
+
+def test_an_exercise_says_its_points_difficulty_and_minutes(path):
+    notebook = read(path)
+    for name, exercise in load_assignment(path.stem).exercises.items():
+        if name.startswith(form.TASKS):
+            continue
+        heading = rf"### Exercise: `{name}` \({exercise.points} points · [★☆]{{3}} · \d+ minutes\)"
+        assert re.search(heading, source_of(cell(notebook, f"exercise-{name}")))
+
+
+def test_a_message_points_to_a_section_that_exists(path):
+    text = "\n".join(source_of(c) for c in read(path)["cells"])
+    titles = set(re.findall(r"^## \d+ · (.+)$", text, re.MULTILINE))
+    exercises = load_assignment(path.stem).exercises.values()
+    assert {mistake.section for e in exercises for mistake in e.mistakes.values()} <= titles
+
+
+def test_the_table_at_the_top_adds_up(path):
+    table = source_of(cell(read(path), "overview"))
+    rows = [line.split("|")[3:6:2] for line in table.splitlines()[2:]]
+    assert sum(int(points) for points, _ in rows if points.strip()) == 100
+    hours = sum(int(minutes) for _, minutes in rows) / 60
+    assert re.search(rf"about {words(round(hours))} hours", source_of(cell(read(path), "title")))
+
+
+def words(number: int) -> str:
+    return ("zero", "one", "two", "three", "four", "five", "six")[number]
+
+
+def cell(notebook: Notebook, name: str) -> Cell:
+    [found] = [c for c in notebook["cells"] if c["id"] == name]
+    return found
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Notebook], None]:
+    """Replaces text in one cell, and fails where the text is not there."""
+
+    def change(notebook: Notebook) -> None:
+        target = cell(notebook, name)
+        assert old in source_of(target)
+        target["source"] = source_of(target).replace(old, new)
+
+    return change
+
+
+def mark(name: str, **fields: object) -> Callable[[Notebook], None]:
+    """Sets fields of a cell's nbgrader metadata."""
+    return lambda notebook: cell(notebook, name)["metadata"]["nbgrader"].update(fields)
+
+
+def run(notebook: Notebook) -> None:
+    cell(notebook, "setup")["execution_count"] = 1
+
+
+def other_kernel(notebook: Notebook) -> None:
+    notebook["metadata"]["kernelspec"]["name"] = "mine"
+
+
+def untagged(notebook: Notebook) -> None:
+    del cell(notebook, "demo-window")["metadata"]["tags"]
+
+
+def answer_after_grade(notebook: Notebook) -> None:
+    cells = notebook["cells"]
+    cells.append(cells.pop(cells.index(cell(notebook, "conv2d-solution"))))
+
+
+def points_lost(notebook: Notebook) -> None:
+    del cell(notebook, "conv2d")["metadata"]["nbgrader"]["points"]
+
+
+def unknown_code(notebook: Notebook) -> None:
+    cell(notebook, "demo-window")["metadata"].clear()
+
+
+BROKEN: list[tuple[Rule, Callable[[Notebook], None], str]] = [
+    (form.no_outputs, run, "setup has been run: clear its output"),
+    (form.standard_kernel, other_kernel, "the kernel is not the standard one"),
+    (form.unique_names, mark("conv1d", grade_id="conv2d"), "grade_id conv2d is used twice"),
+    (form.hundred_points, mark("conv2d", points=19), "the points add up to 101"),
+    (
+        form.hundred_points,
+        mark("manual-index-slip", points=11),
+        "11 points are given by hand, at most 10 may be",
+    ),
+    (
+        form.nbgrader_fields,
+        mark("conv2d", schema_version=2),
+        "conv2d has another schema or cell type",
+    ),
+    (
+        form.nbgrader_fields,
+        mark("conv2d", locked=False),
+        "conv2d must be either locked or a solution",
+    ),
+    (form.nbgrader_fields, unknown_code, "demo-window is code that nbgrader does not know"),
+    (form.demos_are_tagged, untagged, "demo-window has the tags []"),
+    (
+        form.demos_are_tagged,
+        mark("demo-window", locked=False),
+        "demo-window is a demo and must be locked and not graded",
+    ),
+    (
+        form.grades_follow_answers,
+        answer_after_grade,
+        "conv2d has no cell conv2d-solution before it",
+    ),
+    (
+        form.grades_follow_answers,
+        edit("conv2d", "check(", "0 * check("),
+        "conv2d is not one call with its own name",
+    ),
+    (
+        form.grades_follow_answers,
+        edit("conv2d-solution", "def conv2d(", "def convolution("),
+        "conv2d-solution does not define conv2d",
+    ),
+    (
+        form.solutions_are_marked,
+        edit("conv1d-solution", "### END SOLUTION", ""),
+        "conv1d-solution has the marks ['BEGIN']",
+    ),
+    (
+        form.solutions_hold_one_function,
+        edit("conv1d-solution", "def conv1d(", "SIZE = 3\n\n\ndef conv1d("),
+        "conv1d-solution does not hold exactly conv1d",
+    ),
+    (
+        form.docstrings_are_complete,
+        edit("conv1d-solution", "w: torch tensor (C_out, C, K)", "w: torch tensor"),
+        "conv1d does not say the shape of w",
+    ),
+    (
+        form.docstrings_are_complete,
+        edit("conv1d-solution", "dtype", "kind"),
+        "conv1d does not say what it returns and of which dtype",
+    ),
+    (
+        form.demos_define_nothing_for_others,
+        edit("conv1d-solution", "windows = x.", "windows = photograph + x."),
+        "conv1d-solution uses photograph of a demo",
+    ),
+    (
+        form.forbidden_only_in_demos,
+        edit("conv1d-solution", "return torch.einsum", "return torch.conv1d"),
+        "conv1d-solution uses conv1d",
+    ),
+    (
+        form.forbidden_only_in_demos,
+        edit("conv1d-solution", "def ", "from scipy.signal import correlate\n\n\ndef "),
+        "conv1d-solution uses scipy",
+    ),
+    (
+        form.pictures_have_words,
+        edit("demo-window", "plots.show(plots.grids", "print(plots.grids"),
+        "demo-window draws with plots.grids without plots.show",
+    ),
+    (
+        form.pictures_have_words,
+        edit("demo-window", "plots.show(", "plt.imshow("),
+        "demo-window draws with plt.imshow, which has no words",
+    ),
+    (
+        form.pictures_have_words,
+        edit("demo-shuffle-picture", '"The shuffled one looks like coloured noise."', '""'),
+        "demo-shuffle-picture says nothing about its picture",
+    ),
+    (
+        form.functions_in_prose_exist,
+        edit("exercise-conv1d", "`x.unfold(", "`x.unroll("),
+        "exercise-conv1d speaks of x.unroll, which does not exist",
+    ),
+    (
+        form.functions_in_prose_exist,
+        edit("exercise-conv2d", "`torch.einsum(", "`torch.einsums("),
+        "exercise-conv2d speaks of torch.einsums, which does not exist",
+    ),
+    (
+        form.cells_fit_a_screen,
+        edit("section-1", "The classifiers", "\n" * 40 + "The classifiers"),
+        "section-1 has 47 lines",
+    ),
+    (
+        form.headings_are_in_order,
+        edit("section-2", "## 2 ·", "## 3 ·"),
+        "the sections are numbered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "damage", "sentence"), BROKEN)
+def test_a_rule_sees_a_broken_notebook(rule, damage, sentence):
+    notebook = copy.deepcopy(read(NOTEBOOKS[0]))
+    damage(notebook)
+    assert any(found.startswith(sentence) for found in rule(notebook)), list(rule(notebook))
+
+
+def test_every_rule_has_been_broken():
+    assert {rule for rule, _, _ in BROKEN} == set(RULES)
+
+
+def test_every_notebook_says_what_it_forbids(path):
+    assert path.stem[:2] in form.FORBIDDEN
