@@ -109,6 +109,15 @@ def test_single_precision_inside_is_seen_in_double(check):
     assert 0 < check("conv2d", single) < 18
 
 
+def test_arrays_that_are_not_in_c_order_are_among_the_hidden_cases(check, capsys):
+    def flat(x, w, b):
+        x.view(-1)
+        return layer(x, w, b)
+
+    assert check("conv2d", flat) == 16
+    assert "failed  9. tensors that are not in C order (hidden)" in capsys.readouterr().out
+
+
 def test_an_answer_that_asks_for_gradients_is_an_answer(check):
     assert check("conv2d", lambda x, w, b: layer(x, w.requires_grad_(), b)) == 18
 

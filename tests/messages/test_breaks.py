@@ -94,8 +94,3 @@ def test_no_list_of_inputs_earns_nothing(breaks, capsys, inputs, words):
     assert breaks("breaks-conv2d", inputs) == 0
     assert capsys.readouterr().out == words
 
-
-def test_the_students_inputs_are_left_as_they_are(breaks):
-    before = [t.clone() for t in EVERYTHING]
-    breaks("breaks-conv2d", [EVERYTHING])
-    assert all(torch.equal(a, b) for a, b in zip(before, EVERYTHING, strict=True))
