@@ -76,7 +76,8 @@ def grids(matrices: Mapping[str, ArrayLike | None], windows: Mapping[str, Window
 def images(pictures: Mapping[str, ArrayLike], sentence: str) -> Picture:
     """Images side by side, grey (H, W) or colour (3, H, W).
 
-    A grey image is stretched so that its least value is black and its largest white.
+    All are drawn to one scale with their centres at one height. A grey image is stretched so that
+    its least value is black and its largest white.
 
     Args:
         pictures: title -> image.
@@ -87,11 +88,15 @@ def images(pictures: Mapping[str, ArrayLike], sentence: str) -> Picture:
     """
     arrays = {title: _array(image) for title, image in pictures.items()}
     arrays = {t: a.transpose(1, 2, 0) if a.ndim == 3 else a for t, a in arrays.items()}
+    most_rows, most_columns = (max(a.shape[d] for a in arrays.values()) for d in (0, 1))
     figure, axes = plt.subplots(
         1, len(arrays), figsize=(_IMAGE * len(arrays), _IMAGE + 0.3), squeeze=False
     )
     for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
         axis.imshow(array, cmap="gray", interpolation="nearest")
+        height, width = array.shape[:2]
+        axis.set_xlim((width - most_columns) / 2 - 0.5, (width + most_columns) / 2 - 0.5)
+        axis.set_ylim((height + most_rows) / 2 - 0.5, (height - most_rows) / 2 - 0.5)
         axis.set_title(title, fontsize=11)
         axis.axis("off")
     sizes = ", ".join(f"{title} ({a.shape[0]} × {a.shape[1]})" for title, a in arrays.items())

@@ -80,6 +80,15 @@ def test_images_say_what_they_are_and_take_torch_order():
     assert [axis.images[0].get_array().shape for axis in figure.axes] == [(4, 5), (6, 7, 3)]
 
 
+def test_images_of_two_sizes_are_drawn_to_one_scale_about_their_centres():
+    figure, _ = plots.images({"large": np.eye(8), "small": np.eye(4)}, "Two.")
+    large, small = figure.axes
+    assert large.get_xlim() == (-0.5, 7.5)
+    assert large.get_ylim() == (7.5, -0.5)
+    assert small.get_xlim() == (-2.5, 5.5)
+    assert small.get_ylim() == (5.5, -2.5)
+
+
 def test_filters_run_the_given_function_in_the_photographs_dtype():
     photograph = np.arange(20, dtype="float32").reshape(4, 5)
     seen = []
