@@ -1,4 +1,4 @@
-"""The exercises and the notebooks say the same: points, ids, and the sections that mistakes name."""
+"""Exercises and notebooks say the same: points, ids, and the sections that mistakes name."""
 
 import json
 import re
