@@ -24,6 +24,7 @@ from autograders.folders import (
 def examine(start: Path) -> list[Finding]:
     """All findings for the course that `start` lies in, or else for the installed one."""
     folder = find_student_folder(start) or find_course(start) or PACKAGE
+    data = (PACKAGE if is_course(folder) else folder) / "data"
     return [
         faults.python_version(PACKAGE),
         *faults.packages(PACKAGE),
@@ -34,7 +35,7 @@ def examine(start: Path) -> list[Finding]:
         faults.jupyter_command(),
         faults.package_place(folder, PACKAGE),
         *faults.shadowing_files(_notebook_folders(folder, start)),
-        *faults.course_data(folder / "data", _sets_used(folder)),
+        *faults.course_data(data, _sets_used(folder)),
         faults.writable_folder(folder),
         *([faults.browser(), faults.bubblewrap()] if is_project() else []),
     ]
@@ -43,17 +44,19 @@ def examine(start: Path) -> list[Finding]:
 def print_table(findings: Sequence[Finding]) -> None:
     """Print what was found, and below it what to do, a sentence a fault."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("", "what", "found")
     for finding in findings:
         mark = "[red]✗" if finding.is_fault else "[yellow]![/]" if finding.fix else "[green]✓"
-        table.add_row(mark, finding.what, finding.found)
+        table.add_row(mark, finding.what, escape(finding.found))
     console = Console()
     console.print(table)
     for finding in findings:
         if finding.fix:
-            console.print(f"{finding.what}: {finding.found}. To put it right: {finding.fix}.")
+            sentence = f"{finding.what}: {finding.found}. To put it right: {finding.fix}."
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     if not any(finding.is_fault for finding in findings):
         console.print("Nothing hinders the course on this machine.")
 

@@ -111,12 +111,13 @@ def lab_extensions() -> list[Finding]:
 
 def validate_server_extension() -> Finding:
     """The server's half of the Validate button is switched on."""
-    from jupyter_core.paths import jupyter_config_path
-    from jupyter_server.extension.config import ExtensionConfigManager
+    from jupyter_server.serverapp import ServerApp
 
     name = "nbgrader.server_extensions.validate_assignment"
-    manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
-    if manager.get_jpserver_extensions().get(name):
+    server = ServerApp()  # configured as a real one would be, never started
+    server.load_config_file()
+    server.find_server_extensions()
+    if server.jpserver_extensions.get(name):
         return Finding("server extension validate", "enabled")
     fix = f"run `jupyter server extension enable {name}`"
     return Finding("server extension validate", "disabled", fix)
@@ -153,7 +154,7 @@ def jupyter_command() -> Finding:
 
 def package_place(folder: Path, root: Path) -> Finding:
     """The course that is installed (`root`) is the one in the student's `folder`."""
-    if folder == root or is_project():
+    if folder == root or is_project(root):
         return Finding("the course's package", str(root))
     return Finding(
         "the course's package",

@@ -30,12 +30,12 @@ def is_course(folder: Path) -> bool:
     return (folder / "nbgrader_config.py").is_file() and (folder / "notebooks").is_dir()
 
 
-def is_project() -> bool:
-    """Whether this package is the instructor's, with grading, and not the student edition.
+def is_project(root: Path = PACKAGE) -> bool:
+    """Whether the package in `root` is the instructor's, with grading, not the student edition.
 
     Told by its files: an import would find a project that is installed beside the edition.
     """
-    return (PACKAGE / "autograders" / "grading").is_dir()
+    return (root / "autograders" / "grading").is_dir()
 
 
 def is_student_folder(folder: Path) -> bool:

@@ -59,7 +59,7 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
             f"{path} holds no work, while {target}, from an earlier check, does. To go on with "
             f"that work, run `course check {assignment} {target}`."
         )
-    content = nbformat.writes(work.notebook).encode()
+    content = (nbformat.writes(work.notebook) + "\n").encode()
     findings = [*work.findings, *_put_back(content, path, home, work, released)]
     text = _receipt(assignment, target, content, findings, work.undone)
     receipt = target.with_name(f"{assignment}-receipt.txt")

@@ -1,0 +1,143 @@
+"""`course lab` opens a student's folder: its package in the kernels, its settings in the server."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_server
+from cli.student import make_student_folder, notebook_of
+from grading.small_course import NAME
+from jupyter_client.manager import start_new_kernel
+from nbgrader import __version__ as nbgrader_version
+
+from autograders.lab import first_page, lab_command, lab_environment
+
+SERVER_SETTINGS = """
+import json
+from jupyter_core.paths import jupyter_config_path
+from jupyter_server.extension.config import ExtensionConfigManager
+from jupyterlab_server.config import get_page_config
+from jupyterlab_server.settings_utils import _get_overrides
+
+extensions = ExtensionConfigManager(read_config_path=jupyter_config_path())
+print(json.dumps({
+    "lab off": get_page_config([])["disabledExtensions"],
+    "server on": [n for n, on in extensions.get_jpserver_extensions().items() if on],
+    "defaults": _get_overrides("/nowhere")[0],
+}))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_student_folder(tmp_path / "cnn-course")
+
+
+def settings(environment: dict[str, str]) -> dict[str, list[str]]:
+    """What a Jupyter server started with `environment` reads."""
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER_SETTINGS],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_students_see_validate_and_nothing_of_the_instructors(folder: Path, tmp_path: Path) -> None:
+    found = settings(lab_environment(folder, isolated_environment(tmp_path)))
+    tools = ("assignment-list", "course-list", "create-assignment", "formgrader", "menu")
+    assert set(found["lab off"]) == {f"@jupyter/nbgrader:{tool}" for tool in tools}
+    nbgrader = [name for name in found["server on"] if name.startswith("nbgrader")]
+    assert nbgrader == ["nbgrader.server_extensions.validate_assignment"]
+
+
+def test_no_question_about_news_and_no_widget_state_in_notebooks(
+    folder: Path, tmp_path: Path
+) -> None:
+    defaults = settings(lab_environment(folder, isolated_environment(tmp_path)))["defaults"]
+    assert defaults["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"  # type: ignore[call-overload]
+    assert defaults["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"] is False  # type: ignore[call-overload]
+
+
+def test_assignment_list_is_there_where_an_exchange_is(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = tmp_path / "exchange"
+    config = tmp_path / "config" / "nbgrader_config.py"
+    config.parent.mkdir()
+    config.write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
+    environment = isolated_environment(tmp_path)
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(config.parent))
+    listed = "@jupyter/nbgrader:assignment-list"
+    assert listed in settings(lab_environment(folder, environment))["lab off"]
+    exchange.mkdir()
+    found = settings(lab_environment(folder, environment))
+    assert listed not in found["lab off"]
+    assert "@jupyter/nbgrader:formgrader" in found["lab off"]
+    assert "nbgrader.server_extensions.assignment_list" in found["server on"]
+
+
+def test_kernels_import_the_package_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    (folder / "autograders" / "__init__.py").write_text("")
+    environment = lab_environment(folder, {**isolated_environment(tmp_path), "PYTHONPATH": "/else"})
+    manager, client = start_new_kernel(env=environment, cwd=str(folder / NAME))
+    try:
+        printed: list[str] = []
+        client.execute_interactive(
+            "import autograders; print(autograders.__file__)",
+            timeout=60,
+            output_hook=lambda message: printed.append(message["content"].get("text", "")),
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert "".join(printed).strip() == str(folder / "autograders" / "__init__.py")
+
+
+def test_first_page_is_the_notebook_changed_last_else_the_readme(folder: Path) -> None:
+    later = folder / "02-next" / "02-next.ipynb"
+    later.parent.mkdir()
+    for path in (later, folder / "autograders" / "released" / later.name):
+        path.write_text("{}")
+    os.utime(notebook_of(folder), (100, 100))
+    os.utime(later, (100, 100))
+    assert first_page(folder) == f"{NAME}/{NAME}.ipynb"
+    os.utime(later, (200, 200))
+    assert first_page(folder) == "02-next/02-next.ipynb"
+    notebook_of(folder).unlink()
+    later.unlink()
+    assert first_page(folder) == "README.md"
+
+
+def test_arguments_are_passed_to_jupyterlab_after_the_courses_own(folder: Path) -> None:
+    command = lab_command(folder, ["--no-browser"])
+    assert command[1:3] == ["-m", "jupyterlab"]
+    assert command[-1] == "--no-browser"
+
+
+def test_jupyterlab_comes_up_and_ends_with_the_command(folder: Path, tmp_path: Path) -> None:
+    start = (
+        "import sys, pathlib; from autograders.lab import open_lab;"
+        "open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])"
+    )
+    command = [sys.executable, "-c", start, str(folder), *SERVER_OPTIONS]
+    with running_server(command, tmp_path, isolated_environment(tmp_path / "jupyter")) as address:
+        page = urllib.request.urlopen(address, timeout=30)
+        assert page.url.endswith(f"/lab/tree/{NAME}/{NAME}.ipynb")
+        [text] = re.findall(
+            r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.read().decode(), re.S
+        )
+        assert "@jupyter/nbgrader:formgrader" in json.loads(text)["disabledExtensions"]
+        urllib.request.urlopen(f"{address}nbgrader_version?version={nbgrader_version}", timeout=30)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{address}formgrader", timeout=30)
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(address, timeout=5)
