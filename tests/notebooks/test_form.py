@@ -254,5 +254,37 @@ def test_every_rule_has_been_broken():
     assert {rule for rule, _, _ in BROKEN} == set(RULES)
 
 
+WRITE_FIRST = r"[Ww]rite [\w, ]*\b{name}\b[\w, ]* first"
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.MULTILINE | re.DOTALL)
+
+
+def run_all(notebook: Notebook) -> dict[str, float]:
+    """Runs every code cell, demos as well, in one namespace: grade_id -> points earned."""
+    namespace: dict[str, object] = {}
+    earned = {}
+    for code in (c for c in notebook["cells"] if c["cell_type"] == "code"):
+        if code["metadata"]["nbgrader"]["grade"]:
+            earned[code["id"]] = eval(source_of(code), namespace)
+        else:
+            exec(source_of(code), namespace)
+    return earned
+
+
+def test_the_solved_notebook_runs_and_earns_every_point(path, capsys):
+    assert run_all(read(path)) == load_assignment(path.stem).points()
+    assert not re.search(WRITE_FIRST.format(name=r"\w+"), capsys.readouterr().out)
+
+
+def test_the_released_notebook_runs_to_its_end_and_earns_nothing(path, capsys):
+    notebook = read(path)
+    for code in notebook["cells"]:
+        code["source"] = SOLUTION.sub(r"\1# YOUR CODE HERE\n\1...", source_of(code))
+    assert set(run_all(notebook).values()) == {0.0}
+    text = capsys.readouterr().out
+    for name in load_assignment(path.stem).exercises:
+        if not name.startswith(form.TASKS):
+            assert re.search(WRITE_FIRST.format(name=name), text), name
+
+
 def test_every_notebook_says_what_it_forbids(path):
     assert path.stem[:2] in form.FORBIDDEN
