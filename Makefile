@@ -21,7 +21,7 @@ demo: setup
 	mkdir demo
 	cp -r nbgrader_config.py notebooks demo
 	cd demo && ../$(BIN)/course release 01
-	$(BIN)/python tests/samples/write.py demo
+	PYTHONPATH=tests $(BIN)/python -m samples demo
 	cd demo && ../$(BIN)/course grade 01 --jobs 2 || test $$? -eq 1  # 1: some files are no notebooks
 	cd demo && ../$(BIN)/course feedback 01
 
