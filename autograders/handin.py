@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import nbformat
 from nbformat import NotebookNode
 
@@ -18,8 +19,8 @@ from autograders.rebuild import rebuild
 from autograders.whole_files import write_whole
 
 
-class CannotHandIn(Exception):
-    """A notebook that cannot be repaired; the message says why and what to do."""
+class CannotHandIn(click.ClickException):
+    """A notebook that cannot be repaired; the message says why. `course` ends with 1."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +12,8 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+import click
 
 from autograders.bundle import write_bundle
 from autograders.datasets import data_sets
@@ -61,8 +63,8 @@ STUDENT_MODULES = (
 )
 
 
-class CannotRelease(Exception):
-    """nbgrader made no student version; the message has its reason."""
+class CannotRelease(click.ClickException):
+    """nbgrader made no student version; the message has its reason. `course` ends with 1."""
 
 
 def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Path:
@@ -95,11 +97,9 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
 
 def generate_assignment(course_dir: Path, assignment: str) -> None:
     """nbgrader's student version of `assignment` in `release/`. Raises CannotRelease."""
-    programs = str(Path(sys.executable).parent)  # nbgrader calls alembic by its name
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force"],
         cwd=course_dir,
-        env={**os.environ, "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")])},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -112,10 +112,9 @@ def generate_assignment(course_dir: Path, assignment: str) -> None:
 
 def package_files() -> dict[str, bytes]:
     """What every zip holds: the packages' student edition and how to install it."""
-    texts = Path(__file__).parent / "student_edition"
     return {
-        "README.md": (texts / "README.md").read_bytes(),
-        "environment.yml": (texts / "environment.yml").read_bytes(),
+        "README.md": (ROOT / "autograders" / "student_readme.md").read_bytes(),
+        "environment.yml": (ROOT / "environment.yml").read_bytes(),
         "LICENSE": (ROOT / "LICENSE").read_bytes(),
         "pyproject.toml": _student_pyproject().encode(),
         **{name: (ROOT / name).read_bytes() for name in STUDENT_MODULES},
@@ -188,7 +187,7 @@ def _zipped(contents: Mapping[str, bytes]) -> bytes:
 
 
 def _reason(log: str) -> str:
-    """The errors in nbgrader's log, or its last line where it names none."""
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    errors = [line.partition("| ERROR] ")[2] for line in lines if "| ERROR] " in line]
-    return " ".join(errors) or (lines[-1] if lines else "it gave no reason")
+    """What nbgrader's log says: its first exception, else its errors, else its last line."""
+    raised = re.search(r"^ {4}[\w.]+(?:Error|Exception|Exit): (.+)", log, re.MULTILINE)
+    errors = re.findall(r"\| ERROR\] (?!Traceback)(.+)", log)
+    return raised[1] if raised else " ".join(errors) or log.strip().rpartition("\n")[2]

@@ -37,10 +37,11 @@ def _current_zip(course: Path, assignment: str) -> Path:
     sources = [
         *(course / "notebooks" / assignment).rglob("*"),
         *(ROOT / name for name in STUDENT_MODULES),
-        *(ROOT / "autograders" / "student_edition").iterdir(),
+        ROOT / "autograders" / "student_readme.md",
         *(ROOT / "autograders" / "exercises").glob("*.py"),
         ROOT / "autograders" / "release.py",
         ROOT / "pyproject.toml",
+        ROOT / "environment.yml",
     ]
     youngest = max(source.stat().st_mtime for source in sources)
     if path.is_file() and path.stat().st_mtime >= youngest:

@@ -1,0 +1,86 @@
+"""The `course` command. Students have lab, check and doctor; instructors have more."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from autograders.folders import (
+    AssignmentName,
+    find_course,
+    find_student_folder,
+    is_project,
+    student_folder,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """A course on convolutional networks.
+
+    An ASSIGNMENT is given as 01 or in full, 01-discrete-convolution. Commands find the course
+    from the current folder upward.
+    """
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("jupyterlab", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTERLAB...]")
+def lab(jupyterlab: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab.
+
+    In the project it first brings the student's workspace up to date with the released
+    notebooks; a notebook that was worked on is never replaced. What follows -- is passed to
+    JupyterLab, such as --no-browser.
+    """
+    from autograders.lab import open_lab
+
+    course = find_course()
+    if course is not None and find_student_folder() is None:
+        for sentence in import_module("autograders.workspace").update_workspace(course):
+            click.echo(sentence)
+    sys.exit(open_lab(student_folder(), jupyterlab))
+
+
+@main.command()
+@click.argument("assignment", type=AssignmentName())
+@click.argument("notebook", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def check(assignment: str, notebook: Path | None) -> None:
+    """Look a notebook over, repair it, and write what to hand in.
+
+    Finds duplicate, missing and changed cells of the assignment and exercises that are not
+    written, puts right what it can (a copy of the notebook as it was is kept beside it), moves
+    the work into the corrected notebook where there is one, and writes hand-in/ASSIGNMENT.ipynb
+    with a receipt. NOTEBOOK is the one to look over, if it does not lie in its own place.
+    Ends with 1 where it found what it cannot repair.
+    """
+    from autograders.handin import hand_in
+
+    receipt = hand_in(student_folder(), assignment, notebook)
+    click.echo(receipt.text, nl=False)
+    click.echo(f"\nHand in this file: {receipt.notebook}")
+    click.echo(f"Its receipt:       {receipt.path}")
+
+
+@main.command()
+def doctor() -> None:
+    """Look for what is wrong with this machine's set-up, and say what to do about it.
+
+    Ends with 1 where something must be put right.
+    """
+    from autograders.doctor import examine, print_table
+
+    here = Path.cwd()
+    findings = examine(here)
+    print_table(findings)
+    sys.exit(1 if any(finding.is_fault for finding in findings) else 0)
+
+
+if is_project():
+    for command in import_module("autograders.grading.cli").commands:
+        main.add_command(command)
+
+if __name__ == "__main__":
+    main()

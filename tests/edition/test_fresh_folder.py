@@ -1,0 +1,125 @@
+"""A student's zip, unpacked and installed in an environment of its own, is all that is needed."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import ASSIGNMENT, ROOT, questions, submission
+
+SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "windows.py"
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student's machine: the unpacked `folder`, and an environment that has it installed.
+
+    Other packages, and Jupyter's files, come from the environment of the tests. Its site-packages
+    are on the path as a plain folder, whose .pth files Python does not read: the project that is
+    installed there by such a file cannot be imported.
+    """
+
+    folder: Path
+    programs: Path
+
+    def run(self, *command: str, status: int = 0) -> str:
+        """Run a program of the environment in the folder; what it printed."""
+        keep = ("HOME", "TMPDIR", "LANG", "SYSTEMROOT")
+        environment = {name: os.environ[name] for name in keep if name in os.environ}
+        environment["JUPYTER_PATH"] = str(Path(sys.prefix, "share", "jupyter"))
+        environment["JUPYTER_CONFIG_PATH"] = str(Path(sys.prefix, "etc", "jupyter"))
+        environment["PATH"] = os.pathsep.join([str(self.programs), os.environ["PATH"]])
+        done = subprocess.run(
+            [str(self.programs / command[0]), *command[1:]],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def student(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Student:
+    home = tmp_path_factory.mktemp("student")
+    with zipfile.ZipFile(released / "release" / f"{ASSIGNMENT}.zip") as archive:
+        archive.extractall(home)
+    venv.create(home / "venv", with_pip=False)
+    programs = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    own = sysconfig.get_path("purelib", vars={"base": str(home / "venv")})
+    (Path(own) / "packages.pth").write_text(sysconfig.get_path("purelib"))
+    made = Student(home / "cnn-course", programs)
+    # --ignore-installed: pip must not touch the project that it sees on the path
+    install = ("install", "--no-deps", "--no-build-isolation", "--ignore-installed", "--quiet")
+    made.run("python", "-m", "pip", *install, "--disable-pip-version-check", "--editable", ".")
+    return made
+
+
+def test_packages_come_from_the_zip_and_nothing_in_them_answers_an_exercise(
+    student: Student,
+) -> None:
+    script = Path(__file__).with_name("in_fresh_folder.py")
+    found = json.loads(student.run("python", str(script), ASSIGNMENT))
+    packages = ("autograders", "course_lib")
+    assert found["places"] == [str(student.folder / name / "__init__.py") for name in packages]
+    assert not found["hidden"]
+    assert found["answering"] == []
+
+
+def test_function_that_answers_an_exercise_is_found(student: Student) -> None:
+    planted = student.folder / "course_lib" / "planted.py"
+    planted.write_text(
+        "import numpy as np\n"
+        "def _windows(x, k):\n"
+        "    views = np.lib.stride_tricks.sliding_window_view(x, k.shape)\n"
+        "    return np.einsum('ijpq,pq->ij', views, k)\n"
+    )
+    try:
+        script = Path(__file__).with_name("in_fresh_folder.py")
+        found = json.loads(student.run("python", str(script), ASSIGNMENT))
+        assert found["answering"] == ["course_lib.planted._windows: cross_correlate2d"]
+    finally:
+        planted.unlink()
+
+
+def test_solved_notebook_runs_there_and_earns_all_points_that_it_can_see(
+    student: Student,
+) -> None:
+    path = student.folder / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    path.write_text(json.dumps(submission(path, SOLUTIONS)), encoding="utf-8")
+    execute = "from nbclient.cli import main; main()"
+    student.run("python", "-c", execute, "--inplace", str(path))
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    graded = {name: graded_cell(cells, name) for name in questions(cells)}
+    for name, cell in graded.items():
+        if cell["cell_type"] == "markdown":
+            continue
+        printed, result = cell["outputs"]
+        points = float("".join(result["data"]["text/plain"]))
+        assert points == cell["metadata"]["nbgrader"]["points"], name
+        if not name.startswith(("predict-", "breaks-", "debug-")):
+            assert re.search(r"\d+ more groups? .*graded", "".join(printed["text"])), name
+
+
+def graded_cell(cells: list[dict[str, Any]], grade_id: str) -> dict[str, Any]:
+    [cell] = [c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id]
+    return cell
+
+
+def test_course_commands_work_there(student: Student) -> None:
+    student.run("course", "check", "01")
+    assert (student.folder / "hand-in" / f"{ASSIGNMENT}.ipynb").is_file()
+    listed = re.findall(r"^  (\w+)  ", student.run("course", "--help"), re.M)
+    assert listed == ["check", "doctor", "lab"]
+    assert sys.executable != str(student.programs / "python")
+    assert "course's package" in student.run("course", "doctor")
