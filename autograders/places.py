@@ -51,14 +51,17 @@ def role(cell: NotebookNode) -> str:
 
 
 def asked_name(cell: NotebookNode) -> str:
-    """The function or class that a released answer cell asks for: what its stub defines first."""
-    stub = re.search(r"^(?:async\s+)?(?:def|class)\s+(\w+)", cell.source, re.MULTILINE)
-    return stub[1] if stub else grade_id(cell).removesuffix("-solution")
+    """What a released answer cell asks for: the first function, class or value of its stub."""
+    for begins in (r"(?:async\s+)?(?:def|class)\s+(\w+)", r"(\w+)\s*=(?!=)"):
+        if stub := re.search(f"^{begins}", cell.source, re.MULTILINE):
+            return stub[1]
+    return grade_id(cell).removesuffix("-solution")
 
 
 def defines(source: str, name: str) -> bool:
-    """Whether a line of `source` begins the function or class `name`."""
-    begins = rf"^(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
+    """Whether a line of `source` begins the function or class `name` or assigns to it."""
+    name = re.escape(name)
+    begins = rf"^(?:(?:async\s+)?(?:def|class)\s+{name}\b|{name}\s*=(?!=))"
     return re.search(begins, source, re.MULTILINE) is not None
 
 

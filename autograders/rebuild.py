@@ -67,7 +67,7 @@ def _match(
     by_text = {
         (cell.cell_type, cell.source.strip()): i
         for i, cell in reversed(list(enumerate(released)))
-        if i not in copies and role(cell) in ("code", "text")
+        if i not in copies
     }
     for cell in unmatched:
         i = by_text.pop((cell.kind, cell.source.strip()), None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
+from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -13,13 +15,18 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as NbGraderExecute
+from nbgrader.utils import is_grade
 from traitlets import default
+
+LOST = ("CellTimeoutError", "DeadKernelError")
+RESTARTS = 10
 
 
 class Execute(NbGraderExecute):
     """Runs every cell but those tagged `demo`, in a kernel that sees nothing of the submission.
 
-    A kernel that dies or hangs costs the cell that did it and those that then did not run.
+    A cell in which the kernel dies or hangs is lost; the next ones run in a new kernel, in which
+    the ungraded cells before them have been run again.
     """
 
     @default("skip_cells_with_tag")
@@ -29,33 +36,61 @@ class Execute(NbGraderExecute):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        self._kernel_lost = False
+        self._restarts = 0
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        if self._kernel_lost:
+        if self._restarts > RESTARTS:
             return cell, resources
         try:
             return super().preprocess_cell(cell, resources, index)
         except (DeadKernelError, CellTimeoutError) as error:
-            self._kernel_lost = True
             cell.outputs.append(error_output(type(error).__name__, "The kernel died or hung here."))
+            self._start_again(index)
             return cell, resources
 
     @contextmanager
     def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
         """The kernel, in a folder of its own that is empty and goes away with it."""
         with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            (folder / "work").mkdir()
-            self.create_kernel_manager()
-            self.km.transport = "ipc"  # many kernels may start at once: no ports to fight over
-            self.km.connection_file = str(folder / "kernel.json")
-            where = {"cwd": str(folder / "work"), "env": _environment(folder / "ipython")}
-            with super().setup_kernel(**where, **kwargs):
+            self._folder = Path(name)
+            with super().setup_kernel(**self._surroundings(), **kwargs):
                 yield
+
+    def create_kernel_manager(self) -> Any:
+        manager = super().create_kernel_manager()
+        manager.transport = "ipc"  # many kernels may start at once: no ports to fight over
+        manager.connection_file = str(self._folder / f"kernel-{self._restarts}.json")
+        return manager
+
+    def _surroundings(self) -> dict[str, Any]:
+        work = self._folder / f"work-{self._restarts}"
+        work.mkdir()
+        quiet = {"stdout": DEVNULL, "stderr": DEVNULL}  # cells' output comes in messages
+        return {"cwd": str(work), "env": _environment(self._folder / "ipython"), **quiet}
+
+    def _start_again(self, index: int) -> None:
+        """A new kernel in the state of the lost one before cell `index`, but for lost cells."""
+        self._restarts += 1
+        if self._restarts > RESTARTS:
+            return
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel(**self._surroundings())
+        self.start_new_kernel_client()
+        try:
+            for i, cell in enumerate(self.nb.cells[:index]):
+                if not is_grade(cell) and not _is_lost(cell):
+                    self.execute_cell(deepcopy(cell), i)
+                    self.nb.cells[i] = cell
+        except (DeadKernelError, CellTimeoutError):
+            self._restarts = RESTARTS + 1
+
+
+def _is_lost(cell: NotebookNode) -> bool:
+    return any(output.get("ename") in LOST for output in cell.get("outputs", []))
 
 
 def error_output(name: str, message: str) -> NotebookNode:

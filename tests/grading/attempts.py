@@ -2,12 +2,12 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grading.small_course import NAME, find, index, solved_notebook
+from grading.small_course import NAME, find, hand_in, index, solved_notebook
 
 Notebook = dict[str, Any]
 RIGHT = {"double": 3.0, "triple": 2.0, "predict-sum": 1.0, "unit": 1.0, "manual-why": None}
@@ -27,15 +27,16 @@ class Attempt:
         return RIGHT | self.scores
 
 
-def write_attempts(course: Path) -> None:
-    """Every attempt as a submission in `course`, made from its released notebook."""
+def write_attempts(course: Path, students: Iterable[str]) -> None:
+    """The attempts of `students` as submissions in `course`, made from its released notebook."""
     released = json.loads((course / "release" / NAME / f"{NAME}.ipynb").read_text())
-    for student, attempt in ATTEMPTS.items():
+    for student in students:
+        attempt = ATTEMPTS[student]
         notebook = solved_notebook(released)
         attempt.change(notebook)
-        folder = course / "submitted" / student / NAME
-        for name, text in {f"{NAME}.ipynb": json.dumps(notebook), **attempt.beside}.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        folder = hand_in(course, student, notebook).parent
+        for name, text in attempt.beside.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
 
 
@@ -136,6 +137,11 @@ def _exit(notebook: Notebook) -> None:
     _answer(notebook, "triple-solution", "import os\n\n\ndef triple(x):\n    os._exit(0)")
 
 
+def _always_exit(notebook: Notebook) -> None:
+    for _ in range(15):
+        _own(notebook, "setup", "import os\n\nos._exit(0)")
+
+
 def _late_answer(notebook: Notebook) -> None:
     source = (
         "import time\n\n\ndef double(x):\n    try:\n        time.sleep(60)\n"
@@ -192,9 +198,12 @@ ATTEMPTS = {
     "no-scores": Attempt(_no_scores, {"double": 0.0, "triple": 0.0, "predict-sum": 0.0}),
     "no-numbers": Attempt(_no_numbers, {"double": 0.0, "triple": 0.0, "predict-sum": 0.0}),
     "no-asserts": Attempt(_no_asserts, {"double": 0.0}),
-    "exit": Attempt(_exit, {"triple": 0.0, "predict-sum": 0.0, "unit": 0.0}),
+    "exit": Attempt(_exit, {"triple": 0.0}),
+    "always-exit": Attempt(
+        _always_exit, {"double": 0.0, "triple": 0.0, "predict-sum": 0.0, "unit": 0.0}
+    ),
     "late-answer": Attempt(_late_answer, {"double": 0.0, "unit": 0.0}),
-    "hang": Attempt(_hang, {"triple": 0.0, "predict-sum": 0.0, "unit": 0.0}),
+    "hang": Attempt(_hang, {"triple": 0.0}),
     "ours": Attempt(
         lambda nb: _answer(nb, "triple-solution", "def triple(x):\n    return 'ours'"),
         {"triple": None},

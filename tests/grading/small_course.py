@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from helpers import ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 NAME = "01-small"
@@ -42,7 +43,11 @@ def source_notebook() -> nbformat.NotebookNode:
         _code("triple-solution", _solution("triple", 3), solution=True),
         _code("triple", 'check("triple", triple)', points=2),
         _code("demo-slow", "raise RuntimeError('not run while grading')", locked=True),
-        _code("predict-sum-answer", "### BEGIN SOLUTION\ntotal = 15\n### END SOLUTION", True),
+        _code(
+            "predict-sum-answer",
+            "total = None\n### BEGIN SOLUTION\ntotal = 15\n### END SOLUTION",
+            True,
+        ),
         _code("predict-sum", 'predict("predict-sum", total)', points=1),
         _code("unit", "assert double(0) == 0", points=1),
         new_markdown_cell("Because.", id="why", metadata=_metadata("manual-why", True, points=4)),
@@ -58,7 +63,7 @@ def released_notebook() -> nbformat.NotebookNode:
     stubs = {
         "double-solution": "def double(x):\n    # YOUR CODE HERE\n    ...",
         "triple-solution": "def triple(x):\n    # YOUR CODE HERE\n    ...",
-        "predict-sum-answer": "# YOUR CODE HERE\n...",
+        "predict-sum-answer": "total = None\n# YOUR CODE HERE\n...",
         "manual-why": "YOUR ANSWER HERE",
     }
     for grade_id, stub in stubs.items():
@@ -87,13 +92,23 @@ def index(notebook: Any, grade_id: str) -> int:
     return ids.index(grade_id)
 
 
-def write_course(folder: Path, config: Path) -> Path:
-    """A course at `folder` with the configuration file `config` and the small assignment."""
+def write_course(folder: Path) -> Path:
+    """A course at `folder` with this course's configuration and the small assignment, whose
+    cells have five seconds each."""
     source = folder / "notebooks" / NAME
     source.mkdir(parents=True)
     nbformat.write(source_notebook(), source / f"{NAME}.ipynb")
-    (folder / "nbgrader_config.py").write_text(config.read_text())
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").write_text(f"{config}\nc.Execute.timeout = 5\n")
     return folder
+
+
+def hand_in(course: Path, student: str, notebook: dict[str, Any] | bytes) -> Path:
+    """The notebook, or the bytes of its file, in `course` as the submission of `student`."""
+    path = course / "submitted" / student / NAME / f"{NAME}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+    return path
 
 
 def _solution(name: str, factor: int) -> str:

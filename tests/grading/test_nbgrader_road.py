@@ -7,17 +7,16 @@ import pytest
 from grading.attempts import ATTEMPTS, write_attempts
 from grading.nbgrader_course import by_hand, run, scores
 from grading.small_course import NAME, write_course
-from helpers import ROOT
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose submissions stock nbgrader has graded in one run."""
-    folder = write_course(tmp_path_factory.mktemp("road") / "course", ROOT / "nbgrader_config.py")
+    folder = write_course(tmp_path_factory.mktemp("road") / "course")
     released = run(folder, "nbgrader", "generate_assignment", NAME)
     assert released.returncode == 0, released.stderr
-    write_attempts(folder)
-    graded = run(folder, "nbgrader", "autograde", NAME, "--Execute.timeout=4")
+    write_attempts(folder, ATTEMPTS)
+    graded = run(folder, "nbgrader", "autograde", NAME)
     assert graded.returncode == 0, graded.stderr
     return folder
 

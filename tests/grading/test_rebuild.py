@@ -243,6 +243,20 @@ def test_a_notebook_without_cell_ids_is_not_doubled() -> None:
     assert repairs == []
 
 
+def test_a_notebook_without_ids_and_metadata_keeps_its_answers() -> None:
+    solved = solved_notebook()
+    for cell in solved["cells"]:
+        del cell["id"]
+        cell["metadata"] = {}
+    solved["cells"].pop()  # text to be graded by hand has no name to be known by
+    notebook, repairs = rebuilt(solved)
+    assert sources(notebook)[:-1] == [cell["source"] for cell in solved["cells"]]
+    assert (
+        "The answer cell predict-sum-answer was missing; the last own cell that defines total "
+        "stands in its place."
+    ) in repairs
+
+
 def test_an_answer_made_a_text_cell_is_code_again() -> None:
     solved = solved_notebook()
     find(solved, "double-solution")["cell_type"] = "markdown"

@@ -1,0 +1,153 @@
+"""Grading many submissions: workers run notebooks, one process writes the gradebook."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import warnings
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SAWarning
+from traitlets import import_item
+from traitlets.config import Config
+
+from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.grading.submission import CannotGrade, Submission, read_submission
+from autograders.whole_files import write_whole
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A submission's executed notebook, or why there is none."""
+
+    submission: Submission
+    notebook: NotebookNode | None = None
+    problem: str = ""
+
+
+def grade_all(course: Path, submissions: list[Submission], jobs: int) -> Iterator[Outcome]:
+    """Each submission's outcome as it is ready, its grades in the gradebook by then.
+
+    A submission that cannot be graded changes nothing in the gradebook.
+
+    Args:
+        course: holds nbgrader_config.py.
+        jobs: how many notebooks run at once.
+    """
+    config = load_config(course)
+    for outcome in _execute_all(course, submissions, jobs):
+        if outcome.notebook is not None:
+            _record(config, outcome.submission, outcome.notebook)
+        yield outcome
+
+
+def execute(course: Path, submission: Submission) -> Outcome:
+    """Rebuilds and runs one notebook, with nbgrader's steps up to the saving of scores."""
+    config = load_config(course)
+    before_saving, _ = _steps(config)
+    try:
+        submitted = read_submission(submission)
+        notebook = _apply(before_saving, submitted, submission, config)
+    except CannotGrade as problem:
+        return Outcome(submission, problem=str(problem))
+    except Exception as error:  # whatever it is, the other submissions go on
+        return Outcome(submission, problem=f"it could not be run: {type(error).__name__}: {error}")
+    return Outcome(submission, notebook)
+
+
+def _execute_all(course: Path, submissions: list[Submission], jobs: int) -> Iterator[Outcome]:
+    """Executes in `jobs` processes; where one of those is killed, its jobs get another try."""
+    unfinished = []
+    with _pool(min(jobs, len(submissions))) as pool:
+        running = {pool.submit(execute, course, each): each for each in submissions}
+        try:
+            for future in as_completed(running):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    unfinished.append(running[future])
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for submission in unfinished:
+        with _pool(1) as pool:
+            try:
+                yield pool.submit(execute, course, submission).result()
+            except BrokenProcessPool:
+                problem = "the process that ran it was killed, perhaps for want of memory"
+                yield Outcome(submission, problem=problem)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Fresh processes, not forks: what nbgrader and its kernels' threads hold stays here."""
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_be_quiet)
+
+
+def _be_quiet() -> None:
+    logging.disable(logging.CRITICAL)  # a cell that timed out is told in its output
+    warnings.simplefilter("ignore")
+
+
+def _steps(config: Config) -> tuple[list[type], list[type]]:
+    """nbgrader's configured steps, before and from the saving of scores on."""
+    autograde = Autograde(config=config)
+    names = [*autograde.sanitize_preprocessors, *autograde.autograde_preprocessors]
+    steps = [import_item(name) if isinstance(name, str) else name for name in names]
+    at = next(k for k, step in enumerate(steps) if issubclass(step, SaveAutoGrades))
+    return steps[:at], steps[at:]
+
+
+def _apply(
+    steps: Iterable[type], notebook: Any, submission: Submission, config: Config
+) -> NotebookNode:
+    resources: dict[str, Any] = {
+        "metadata": {},
+        "nbgrader": {
+            "student": submission.student,
+            "assignment": submission.assignment,
+            "notebook": submission.assignment,
+            "db_url": course_directory(config).db_url,
+        },
+    }
+    for step in steps:
+        notebook, resources = step(config=config)(notebook, resources)
+    return notebook
+
+
+def _record(config: Config, submission: Submission, notebook: NotebookNode) -> None:
+    """Saves the scores, then the notebook that has them, each as a whole."""
+    directory = course_directory(config)
+    _, from_saving_on = _steps(config)
+    timestamp = _timestamp(submission)
+    when = {} if timestamp is None else {"timestamp": parse_utc(timestamp)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building a submission
+        with open_gradebook(directory) as gradebook:
+            gradebook.update_or_create_student(submission.student)
+            gradebook.update_or_create_submission(submission.assignment, submission.student, **when)
+        notebook = _apply(from_saving_on, notebook, submission, config)
+    names = (directory.autograded_directory, submission.student, submission.assignment)
+    folder = Path(directory.format_path(*names))
+    write_whole(folder / submission.path.name, nbformat.writes(notebook).encode())
+    if timestamp is not None:
+        write_whole(folder / "timestamp.txt", timestamp.encode())
+
+
+def _timestamp(submission: Submission) -> str | None:
+    """When it was handed in, as `nbgrader collect` notes it; None if that is not there."""
+    try:
+        text = (submission.folder / "timestamp.txt").read_text(encoding="utf-8").strip()
+        parse_utc(text)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return text

@@ -1,0 +1,177 @@
+"""The instructor's commands: release, grade, feedback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograders.folders import AssignmentName, course_folder
+
+Step = TypeVar("Step")
+
+
+class AssignmentNames(AssignmentName):
+    """Several assignments, each as `01` or in full, with commas between them."""
+
+    name = "assignments"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return tuple(
+            super(AssignmentNames, self).convert(name, param, ctx) for name in value.split(",")
+        )
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one for each core",
+    help="How many submissions to work on at once.",
+)
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+@click.option(
+    "--unlock",
+    type=AssignmentNames(),
+    default=(),
+    metavar="ASSIGNMENTS",
+    help="Finished assignments whose solutions go in as well, as 01,02.",
+)
+def release(assignment: str, unlock: tuple[str, ...]) -> None:
+    """Make the students' version of an assignment and the zip to give out.
+
+    Both lie in release/ afterwards.
+    """
+    from autograders.release import CannotRelease
+    from autograders.release import release as make_release
+
+    try:
+        zipped = make_release(course_folder(), assignment, unlock=unlock)
+    except CannotRelease as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    click.echo(f"Give students this file: {zipped}")
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+@jobs_option
+def grade(assignment: str, jobs: int) -> None:
+    """Grade everything that was handed in for an assignment.
+
+    Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
+    into its released form, runs it and saves the scores in the gradebook. Grading again replaces
+    automatic scores and keeps those that a person gave. Ends with 1 if a file could not be
+    graded.
+    """
+    from autograders.grading.autograde import Outcome, grade_all
+    from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.grading.submission import find_submissions
+
+    course = course_folder()
+    directory = course_directory(load_config(course))
+    if not is_released(directory, assignment):
+        short = assignment.partition("-")[0]
+        raise click.UsageError(f"{assignment} was not released; run `course release {short}` first")
+    submitted = course / directory.submitted_directory
+    submissions = find_submissions(submitted, assignment)
+    if not submissions:
+        where = submitted / "STUDENT" / assignment / f"{assignment}.ipynb"
+        raise click.UsageError(f"nothing was handed in: notebooks are looked for in {where}")
+
+    def line(outcome: Outcome) -> str:
+        return f"{_plain(outcome.submission.student)}{' (not graded)' if outcome.problem else ''}"
+
+    steps = grade_all(course, submissions, jobs)
+    outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
+    _print_grades(directory, assignment, outcomes)
+    sys.exit(1 if any(outcome.problem for outcome in outcomes) else 0)
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+@jobs_option
+def feedback(assignment: str, jobs: int) -> None:
+    """Write a feedback page for every graded submission of an assignment.
+
+    The pages lie in feedback/STUDENT/ASSIGNMENT afterwards, scores and comments that were given
+    by hand included.
+    """
+    from autograders.grading.course import course_directory, load_config
+    from autograders.grading.feedback import Page, graded_students, write_feedback
+
+    course = course_folder()
+    directory = course_directory(load_config(course))
+    students = graded_students(directory, assignment)
+    if not students:
+        short = assignment.partition("-")[0]
+        raise click.UsageError(f"{assignment} was not graded; run `course grade {short}` first")
+
+    def line(page: Page) -> str:
+        return _plain(page.student)
+
+    steps = write_feedback(course, assignment, students, jobs)
+    pages = _follow(f"Writing feedback on {assignment}", steps, len(students), line)
+    problems = [page for page in pages if page.problem]
+    for page in problems:
+        click.echo(f"No feedback: {_plain(page.student)} - {page.problem}")
+    click.echo(f"{len(pages) - len(problems)} feedback pages lie in {course / 'feedback'}")
+    sys.exit(1 if problems else 0)
+
+
+def _print_grades(directory: Any, assignment: str, outcomes: list[Any]) -> None:
+    from autograders.grading.course import open_gradebook
+    from autograders.grading.preprocessor import repairs_of
+    from autograders.grading.table import grades_table
+
+    outcomes = sorted(outcomes, key=lambda outcome: outcome.submission.student)
+    graded = [outcome for outcome in outcomes if outcome.notebook is not None]
+    if graded:
+        students = {outcome.submission.student for outcome in graded}
+        with open_gradebook(directory) as gradebook:
+            Console().print(grades_table(gradebook, assignment, students))
+    for outcome in graded:
+        if repairs := repairs_of(outcome.notebook):
+            count = "1 repair" if len(repairs) == 1 else f"{len(repairs)} repairs"
+            click.echo(f"Repaired: {_plain(outcome.submission.student)} - {count}")
+    for outcome in outcomes:
+        if outcome.problem:
+            click.echo(f"Not graded: {_plain(outcome.submission.student)} - {outcome.problem}")
+
+
+def _follow(
+    title: str, steps: Iterable[Step], total: int, line: Callable[[Step], str]
+) -> list[Step]:
+    """All `steps`, with a progress bar meanwhile, or a line each where there is no terminal."""
+    console = Console()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    done = []
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        for step in steps:
+            done.append(step)
+            progress.advance(task)
+            if not console.is_terminal:
+                click.echo(f"{title} {len(done)}/{total}: {line(step)}")
+    return done
+
+
+def _plain(text: str) -> str:
+    """A folder's name without what would move a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+commands = [release, grade, feedback]

@@ -1,0 +1,58 @@
+"""nbgrader's feedback pages for all graded submissions."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import multiprocessing
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import GenerateFeedback, NbGraderException
+from traitlets.config import Config
+
+from autograders.grading.course import course_directory, load_config
+
+
+@dataclass(frozen=True)
+class Page:
+    """One student's feedback folder, or why there is none."""
+
+    student: str
+    folder: Path
+    problem: str = ""
+
+
+def graded_students(directory: Any, assignment: str) -> list[str]:
+    """Those with a graded notebook of the assignment."""
+    graded = Path(directory.root, directory.autograded_directory)
+    return sorted(path.parent.name for path in graded.glob(f"*/{assignment}"))
+
+
+def write_feedback(course: Path, assignment: str, students: list[str], jobs: int) -> Iterator[Page]:
+    """Writes each student's page anew, and says so as it is ready."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(students)), mp_context=spawn) as pool:
+        running = [pool.submit(_write_page, course, assignment, student) for student in students]
+        for future in as_completed(running):
+            yield future.result()
+
+
+def _write_page(course: Path, assignment: str, student: str) -> Page:
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    config = load_config(course)
+    only = {"student_id": glob.escape(student), "assignment_id": assignment}
+    config.merge(Config(CourseDirectory=only))
+    directory = course_directory(config)
+    names = (directory.feedback_directory, student, assignment)
+    folder = Path(directory.format_path(*names))
+    try:
+        GenerateFeedback(coursedir=directory, config=config, force=True).start()
+    except NbGraderException as error:
+        return Page(student, folder, f"nbgrader could not write it: {error}")
+    return Page(student, folder)

@@ -1,0 +1,223 @@
+"""`course grade` gives the grades that stock nbgrader gives, and a line for what is no notebook."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import nbformat
+import pytest
+from grading.attempts import ATTEMPTS, write_attempts
+from grading.nbgrader_course import by_hand, run, scores
+from grading.small_course import NAME, find, hand_in, solved_notebook, write_course
+
+NO_NOTEBOOKS = {
+    "empty-file": (b" \n", "the file is empty"),
+    "half-a-file": (b'{"cells": [{', "the file is not JSON (Expecting property name enclosed in"),
+    "a-picture": (b"\x89PNG\r\n\xff\xfe", "the file is not JSON (byte 0 is no text)"),
+    "a-list": (b"[]", "the file is JSON, but not a notebook: it has no list of cells"),
+    "no-cells": (b'{"cells": null}', "the file is JSON, but not a notebook: it has no list of"),
+    "deep": (b"[" * 100_000, "the file is not JSON (it is nested too deeply)"),
+}
+SOME = (  # the others differ in what the notebook is rebuilt from, which the roads share
+    "honest",
+    "skip-execution",
+    "schema-99",
+    "no-check",
+    "duplicates",
+    "null-kernel",
+    "no-scores",
+    "exit",
+    "hang",
+    "ours",
+    "shadows",
+    "empty",
+)
+GRADE = ("autograders.cli", "grade", "01")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course whose assignment is released and for which nothing is handed in."""
+    folder = write_course(tmp_path_factory.mktemp("grade") / "course")
+    done = run(folder, "nbgrader", "generate_assignment", NAME)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(
+    released: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, CompletedProcess[str]]:
+    """Some attempts and all that is no notebook, graded in one run."""
+    course = copied(released, tmp_path_factory.mktemp("graded"))
+    write_attempts(course, SOME)
+    for student, (content, _) in NO_NOTEBOOKS.items():
+        hand_in(course, student, content)
+    hand_in(course, "renamed-file", solved(course)).rename(
+        course / "submitted" / "renamed-file" / NAME / "homework.ipynb"
+    )
+    linked = course / "submitted" / "a-link" / NAME / f"{NAME}.ipynb"
+    linked.parent.mkdir(parents=True)
+    linked.symlink_to(course / "notebooks" / NAME / f"{NAME}.ipynb")
+    return course, run(course, *GRADE, "--jobs", "2")
+
+
+@pytest.mark.parametrize("student", SOME)
+def test_every_attempt_gets_its_due(graded: tuple[Path, Any], student: str) -> None:
+    assert scores(graded[0])[student] == ATTEMPTS[student].expected
+
+
+@pytest.mark.parametrize(("student", "reason"), [(k, v[1]) for k, v in NO_NOTEBOOKS.items()])
+def test_what_is_no_notebook_gets_a_line_and_no_grade(
+    graded: tuple[Path, CompletedProcess[str]], student: str, reason: str
+) -> None:
+    course, done = graded
+    assert f"Not graded: {student} - {reason}" in done.stdout
+    assert student not in scores(course)
+
+
+def test_a_file_of_another_name_is_told_with_the_names_that_are_there(
+    graded: tuple[Path, CompletedProcess[str]],
+) -> None:
+    line = f"there is no file {NAME}.ipynb in the submission"
+    assert f"Not graded: renamed-file - {line}; there is homework.ipynb\n" in graded[1].stdout
+    assert f"Not graded: a-link - {line}" in graded[1].stdout
+
+
+def test_the_run_tells_progress_grades_and_repairs(
+    graded: tuple[Path, CompletedProcess[str]],
+) -> None:
+    _, done = graded
+    count = len(SOME) + len(NO_NOTEBOOKS) + 2
+    assert f"Grading {NAME} {count}/{count}: " in done.stdout
+    rows = [[cell.strip() for cell in row.split("│")[1:-1]] for row in done.stdout.splitlines()]
+    assert ["honest", "7", "none", "manual-why"] in rows
+    assert ["exit", "5", "triple", "manual-why"] in rows
+    assert ["empty", "0", "all", ""] in rows
+    assert "Repaired: no-check - 1 repair\n" in done.stdout
+    assert "Repaired: honest" not in done.stdout
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_a_fault_of_our_own_waits_for_a_person(graded: tuple[Path, Any]) -> None:
+    assert by_hand(graded[0], "ours") == {"triple", "manual-why"}
+
+
+def test_stock_nbgrader_saves_the_same(released: Path, tmp_path: Path) -> None:
+    stock, ours = copied(released, tmp_path / "stock"), copied(released, tmp_path / "ours")
+    for course in (stock, ours):
+        late = hand_in(course, "late", solved(course)).with_name("timestamp.txt")
+        late.write_text("2026-03-01 12:00:00 UTC")
+        unanswered = solved(course)
+        unanswered["cells"] = unanswered["cells"][:7]
+        hand_in(course, "half", unanswered)
+    assert run(stock, "nbgrader", "autograde", NAME).returncode == 0
+    assert run(ours, *GRADE).returncode == 0
+    assert len(saved(stock)) == 2 * (5 + 4)
+    assert saved(ours) == saved(stock)
+    for student in ("late", "half"):
+        path = Path("autograded", student, NAME, f"{NAME}.ipynb")
+        assert timeless(ours / path) == timeless(stock / path)
+    assert (ours / "autograded/late" / NAME / "timestamp.txt").exists()
+
+
+def test_grading_again_takes_the_new_work_and_keeps_what_a_person_gave(
+    released: Path, tmp_path: Path
+) -> None:
+    course = copied(released, tmp_path)
+    hand_in(course, "ann", solved(course))
+    assert run(course, *GRADE).returncode == 0
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
+        changed = connection.execute("UPDATE grade SET manual_score = 2.5 WHERE auto_score IS NULL")
+        assert changed.rowcount == 1
+    worse = solved(course)
+    find(worse, "double-solution")["source"] = "def double(x):\n    return x"
+    hand_in(course, "ann", worse)
+    again = run(course, *GRADE)
+    assert scores(course)["ann"]["double"] == 0
+    rows = [[cell.strip() for cell in row.split("│")[1:-1]] for row in again.stdout.splitlines()]
+    assert ["ann", "6.5", "double", "manual-why"] in rows
+    hand_in(course, "ann", b"")
+    assert "Not graded: ann - the file is empty" in run(course, *GRADE).stdout
+    assert scores(course)["ann"]["triple"] == 2
+
+
+def test_a_notebook_that_kills_its_grader_costs_itself_alone(
+    released: Path, tmp_path: Path
+) -> None:
+    course = copied(released, tmp_path)
+    killer = solved(course)
+    find(killer, "double-solution")["source"] = "import os\n\nos.kill(os.getppid(), 9)"
+    hand_in(course, "killer", killer)
+    hand_in(course, "ann", solved(course))
+    done = run(course, *GRADE, "--jobs", "2")
+    assert "Not graded: killer - the process that ran it was killed" in done.stdout
+    assert scores(course)["ann"] == ATTEMPTS["honest"].expected
+
+
+def test_feedback_is_written_for_all_that_were_graded(graded: tuple[Path, Any]) -> None:
+    course, _ = graded
+    done = run(course, "autograders.cli", "feedback", "01", "--jobs", "2")
+    assert done.returncode == 0, done.stdout
+    assert f"{len(SOME)} feedback pages lie in" in done.stdout
+    page = (course / "feedback" / "no-check" / NAME / f"{NAME}.html").read_text()
+    assert "The check cell double was missing; it has been put back as released." in page
+
+
+def test_wrong_use_ends_with_2_and_says_what_to_do(released: Path, tmp_path: Path) -> None:
+    fresh = write_course(tmp_path / "fresh")
+    cases = [
+        (fresh, "grade", "01", f"{NAME} was not released; run `course release 01` first"),
+        (fresh, "feedback", "01", f"{NAME} was not graded; run `course grade 01` first"),
+        (released, "grade", "01", "nothing was handed in: notebooks are looked for in"),
+        (released, "grade", "02", "there is no assignment '02'"),
+        (tmp_path, "grade", "01", "is not inside the course"),
+    ]
+    for folder, command, assignment, message in cases:
+        done = run(folder, "autograders.cli", command, assignment)
+        assert done.returncode == 2, done
+        assert message in " ".join(done.stderr.split())
+    assert not (fresh / "gradebook.db").exists()
+
+
+def copied(course: Path, target: Path) -> Path:
+    return shutil.copytree(course, target / "course")
+
+
+def solved(course: Path) -> dict[str, Any]:
+    released = course / "release" / NAME / f"{NAME}.ipynb"
+    return solved_notebook(json.loads(released.read_text()))
+
+
+def saved(course: Path) -> set[tuple[Any, ...]]:
+    """What the gradebook holds of every submission, without its random keys."""
+    query = """
+        SELECT student_id, timestamp, late_submission_penalty, name, {columns}
+        FROM {table}
+        JOIN base_cell ON {table}.cell_id = base_cell.id
+        JOIN submitted_notebook ON {table}.notebook_id = submitted_notebook.id
+        JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
+    """
+    tables = {
+        "grade": "auto_score, manual_score, extra_credit, needs_manual_grade",
+        "comment": "auto_comment, manual_comment",
+    }
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection:
+        return {
+            row
+            for table, columns in tables.items()
+            for row in connection.execute(query.format(table=table, columns=columns))
+        }
+
+
+def timeless(path: Path) -> nbformat.NotebookNode:
+    """The notebook without the times at which its cells ran."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    return notebook
