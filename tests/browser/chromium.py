@@ -56,7 +56,7 @@ def loopback_context(browser: Browser, refused: Collection[str] = ()) -> Iterato
         route.abort()
 
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     context.route(OUTSIDE, stop)
     try:
         yield context

@@ -8,7 +8,7 @@ from browser.chromium import launch, loopback_context
 from browser.course import copy_course
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

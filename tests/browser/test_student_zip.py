@@ -65,6 +65,7 @@ def test_the_solved_notebook_has_all_points_and_validates(
     run_all(page)
     save(page)
     notebook = read(package / PATH)
+    assert solutions(notebook) == answers
     assert_all_ran(notebook)
     assert scores(notebook) == points(notebook)
     assert "(hidden)" not in str(notebook), "hidden groups were at hand on the student's machine"
