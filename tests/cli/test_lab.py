@@ -86,8 +86,11 @@ def test_assignment_list_is_there_where_an_exchange_is(
 
 
 def test_kernels_import_the_package_of_the_folder(folder: Path, tmp_path: Path) -> None:
-    (folder / "autograders" / "__init__.py").write_text("")
-    environment = lab_environment(folder, {**isolated_environment(tmp_path), "PYTHONPATH": "/else"})
+    other = make_student_folder(tmp_path / "other")
+    for place in (folder, other):
+        (place / "autograders" / "__init__.py").write_text("")
+    given = {**isolated_environment(tmp_path), "PYTHONPATH": str(other)}
+    environment = lab_environment(folder, given)
     manager, client = start_new_kernel(env=environment, cwd=str(folder / NAME))
     try:
         printed: list[str] = []
