@@ -16,7 +16,7 @@ from helpers import Cell, source_of
 Notebook = dict[str, Any]
 Rule = Callable[[Notebook], Iterator[str]]
 LONGEST_CELL = 40  # lines: a cell fits a screen
-FIELDS = {"cell_type", "grade", "grade_id", "locked", "schema_version", "solution", "task"}
+FIELDS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 TASKS = ("predict-", "breaks-", "debug-", "ladder-", "recall-", "manual-")
 FORBIDDEN = {  # notebook -> what no cell but a demo reads as an attribute or imports
     "01": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
@@ -73,8 +73,8 @@ def nbgrader_fields(notebook: Notebook) -> Iterator[str]:
         expected = FIELDS | ({"points"} if grading.get("grade") else set())
         if set(grading) != expected:
             yield f"{cell['id']} has the fields {sorted(grading)}"
-        elif (grading["schema_version"], grading["cell_type"]) != (3, cell["cell_type"]):
-            yield f"{cell['id']} has another schema or cell type"
+        elif grading["schema_version"] != 3:
+            yield f"{cell['id']} has another schema"
         elif grading["locked"] == grading["solution"] or grading["task"]:
             yield f"{cell['id']} must be either locked or a solution"
 

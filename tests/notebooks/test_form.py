@@ -141,7 +141,7 @@ BROKEN: list[tuple[Rule, Callable[[Notebook], None], str]] = [
     (
         form.nbgrader_fields,
         mark("conv2d", schema_version=2),
-        "conv2d has another schema or cell type",
+        "conv2d has another schema",
     ),
     (
         form.nbgrader_fields,
