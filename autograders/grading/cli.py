@@ -23,7 +23,9 @@ class AssignmentNames(AssignmentName):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return tuple(
-            super(AssignmentNames, self).convert(name, param, ctx) for name in value.split(",")
+            super(AssignmentNames, self).convert(name, param, ctx)
+            for name in value.split(",")
+            if name
         )
 
 
@@ -41,7 +43,7 @@ jobs_option = click.option(
 @click.option(
     "--unlock",
     type=AssignmentNames(),
-    default=(),
+    default="",
     metavar="ASSIGNMENTS",
     help="Finished assignments whose solutions go in as well, as 01,02.",
 )

@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograders.grading.execute import error_output
 
 CHECK = re.compile(r"\s*(check|predict|breaks)\(.*\)\s*")
-NUMBER = re.compile(r"\d+(\.\d+)?(e[+-]?\d+)?")
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 
 
 class ScoreContract(NbGraderPreprocessor):

@@ -11,6 +11,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograders.grading.template import build_template
 from autograders.rebuild import rebuild
 
+TOLD = 12  # repairs named at the top of the notebook; a tool may have changed every cell
+
 
 class RebuildNotebook(NbGraderPreprocessor):
     """Stands first in `c.Autograde.sanitize_preprocessors`; no submission makes it raise.
@@ -27,9 +29,15 @@ class RebuildNotebook(NbGraderPreprocessor):
         notebook, repairs = rebuild(nb, template)
         if repairs:
             notebook.metadata["course"] = NotebookNode(repairs=repairs)
-            told = "\n".join(["**Repaired before grading**\n", *(f"- {text}" for text in repairs)])
-            notebook.cells.insert(0, new_markdown_cell(told, id="course-repairs"))
+            notebook.cells.insert(0, new_markdown_cell(_told(repairs), id="course-repairs"))
         return notebook, resources
+
+
+def _told(repairs: list[str]) -> str:
+    told = repairs[:TOLD]
+    if more := len(repairs) - len(told):
+        told = [*told, f"And {more} more."]
+    return "\n".join(["**Repaired before grading**\n", *(f"- {sentence}" for sentence in told)])
 
 
 def repairs_of(notebook: NotebookNode) -> list[str]:

@@ -11,44 +11,31 @@ from rich.text import Text
 
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
-    """A row a student: the score, where points are missing, what a person must grade."""
+    """A line a student: the score, the points that a person must give, the points that are lost."""
     released = gradebook.find_assignment(assignment)
     table = Table(title=f"Grades of {assignment}")
     table.add_column("Student", no_wrap=True)
     table.add_column(f"of {released.max_score:g}", justify="right", no_wrap=True)
-    table.add_column("Points missing")
-    table.add_column("By hand")
-    order = _order(released)
+    table.add_column("by hand", justify="right", no_wrap=True)
+    table.add_column("points missing, most first", no_wrap=True)
     for submission in sorted(released.submissions, key=lambda each: each.student.id):
         if submission.student.id in students:
-            grades = sorted(_grades(submission), key=lambda grade: order[grade.name])
-            waiting = [grade.name for grade in grades if grade.needs_manual_grade]
+            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+            waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
             table.add_row(
                 Text(submission.student.id),  # no markup in a student's name
                 f"{submission.score:g}",
+                f"{waiting:g}" if waiting else "",
                 _missing([grade for grade in grades if not grade.needs_manual_grade]),
-                ", ".join(waiting),
             )
     return table
 
 
-def _grades(submission: Any) -> list[Any]:
-    return [grade for notebook in submission.notebooks for grade in notebook.grades]
-
-
-def _order(assignment: Any) -> dict[str, int]:
-    """Cell -> its place; the gradebook keeps source cells in the order of the notebook."""
-    names = [cell.name for notebook in assignment.notebooks for cell in notebook.source_cells]
-    return {name: place for place, name in enumerate(names)}
-
-
 def _missing(grades: list[Any]) -> str:
-    """Where points are missing, the cells without any of their points at the end."""
-    lost = [grade for grade in grades if grade.score < grade.max_score]
-    if not lost:
-        return "none"
-    partly = [f"{grade.name} {grade.score:g}/{grade.max_score:g}" for grade in lost if grade.score]
-    wholly = [grade.name for grade in lost if not grade.score]
-    if len(wholly) == len(grades):
+    """The cells that lost points, with how many."""
+    lost = {grade.name: grade.max_score - grade.score for grade in grades}
+    lost = {name: points for name, points in lost.items() if points > 0}
+    if not any(grade.score for grade in grades):
         return "all"
-    return "; ".join(part for part in (", ".join(partly), ", ".join(wholly)) if part)
+    most_first = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {points:g}" for name, points in most_first) or "none"
