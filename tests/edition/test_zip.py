@@ -1,6 +1,7 @@
 """The zip for students holds what they need, the same bytes each time, and nothing of ours."""
 
 import json
+import re
 import shutil
 import tomllib
 import zipfile
@@ -116,6 +117,11 @@ def test_students_install_what_the_project_installs_but_for_developers_tools(
     for key in ("name", "version", "requires-python", "dependencies", "scripts"):
         assert theirs["project"][key] == ours["project"][key]
     assert "optional-dependencies" not in theirs["project"]
+
+
+def test_readme_names_only_commands_that_there_are(files: Mapping[str, bytes]) -> None:
+    named = re.findall(r"^    course (\w+)", files["README.md"].decode(), re.MULTILINE)
+    assert set(named) == {"lab", "check", "doctor"}
 
 
 def test_second_release_elsewhere_gives_the_same_bytes(released: Path, tmp_path: Path) -> None:
