@@ -85,7 +85,7 @@ def test_the_notebook_as_released_earns_nothing(graded: Graded) -> None:
 def test_what_is_no_notebook_gets_a_plain_line_and_no_grade(graded: Graded, name: str) -> None:
     start = f"Not graded: {name} - "
     [line] = [line for line in graded.printed.splitlines() if line.startswith(start)]
-    assert MANGLED[name].refused in line
+    assert MANGLED[name].refused in line.removeprefix(start)
     assert "Traceback" not in graded.printed
     assert name not in graded.grades
 
@@ -110,7 +110,7 @@ def run(course: Path, command: str, *arguments: str) -> subprocess.CompletedProc
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=400,
+        timeout=900,
     )
 
 

@@ -17,7 +17,14 @@ Files = dict[str, bytes]  # what lies in the submission's folder, by path
 Make = Callable[[Notebook], Files]
 
 NAME = f"{ASSIGNMENT}.ipynb"
-CHEAT = b"def checks_for(assignment):\n    return lambda name, answer: 1000.0\n"
+CHEAT = b"""
+def checks_for(assignment):
+    def check(name, answer):
+        return 1.0
+
+    check.predict = check.breaks = check
+    return check
+"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def check_duplicated(notebook: Notebook) -> Files:
 @mangled(base="wrong_zeros")
 def check_edited(notebook: Notebook) -> Files:
     for cell in checks(notebook):
-        cell["source"] = "assert True\n1000.0"
+        cell["source"] = "assert True"
         cell["metadata"]["nbgrader"]["points"] = 1000
     return saved(notebook)
 
