@@ -68,7 +68,7 @@ def run_all(page: Page) -> None:
 
 
 def restart_kernel(page: Page) -> None:
-    """Start a new kernel and clear all outputs."""
+    """Start a new kernel for a notebook that was run, and clear all its outputs."""
     choose(page, "Kernel", "Restart Kernel and Clear Outputs of All Cells…")
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")

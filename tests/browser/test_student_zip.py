@@ -44,31 +44,28 @@ def address(package: Path, course: Path) -> Iterator[str]:
         yield address
 
 
-def test_all_cells_of_the_unsolved_notebook_run(page: Page, address: str, package: Path) -> None:
+def test_the_notebook_is_run_then_solved_and_validated(
+    page: Page, address: str, package: Path, course: Path
+) -> None:
     open_notebook(page, address, PATH)
     run_all(page)
     save(page)
-    notebook = read(package / PATH)
-    assert_all_ran(notebook)
-    assert sum(scores(notebook).values()) == 0
+    unsolved = read(package / PATH)
+    assert_all_ran(unsolved)
+    assert sum(scores(unsolved).values()) == 0
 
-
-def test_the_solved_notebook_has_all_points_and_validates(
-    page: Page, address: str, package: Path, course: Path
-) -> None:
     answers = solutions(read(course / "notebooks" / PATH))
-    open_notebook(page, address, PATH)
-    for index, cell in enumerate(read(package / PATH).cells):
+    for index, cell in enumerate(unsolved.cells):
         if settings(cell).get("solution"):
             write_cell(page, index, answers[settings(cell)["grade_id"]])
     restart_kernel(page)
     run_all(page)
     save(page)
-    notebook = read(package / PATH)
-    assert solutions(notebook) == answers
-    assert_all_ran(notebook)
-    assert scores(notebook) == points(notebook)
-    assert "(hidden)" not in str(notebook), "hidden groups were at hand on the student's machine"
+    solved = read(package / PATH)
+    assert solutions(solved) == answers
+    assert_all_ran(solved)
+    assert scores(solved) == points(solved)
+    assert "(hidden)" not in str(solved), "hidden groups were at hand on the student's machine"
     assert "Success! Your notebook passes all the tests." in validate(page).inner_text()
 
 
