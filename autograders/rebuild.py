@@ -153,8 +153,7 @@ def _weave(places: list[Place], own: list[SubmittedCell]) -> list[NotebookNode]:
     woven = followers.pop(-1, [])
     for place in places:
         woven.append(_fill(place))
-        if not place.moved:
-            woven += followers.get(place.position, [])
+        woven += followers.get(place.position, [])
     return woven
 
 

@@ -179,7 +179,8 @@ def test_of_two_copies_the_last_that_holds_the_function_counts() -> None:
 def test_untouched_copies_and_copies_of_locked_cells_are_dropped() -> None:
     solved = solved_notebook()
     stub = copy.deepcopy(find(released_notebook(), "double-solution"))
-    solved["cells"] += [stub | {"id": "stub"}, find(solved, "double") | {"id": "again"}]
+    check = find(solved, "double") | {"source": 'check("double", lambda x: 10)'}
+    solved["cells"] += [stub | {"id": "stub"}, check | {"id": "again"}]
     notebook, repairs = rebuilt(solved)
     assert find(notebook, "double-solution").source == DOUBLE
     assert len(notebook.cells) == len(released_notebook().cells)
@@ -232,6 +233,16 @@ def test_plain_code_keeps_the_students_text_and_plain_text_does_not() -> None:
     assert sources(notebook)[0] == "# A small assignment"
     assert sources(notebook)[2] == "number = 6"
     assert repairs == []
+
+
+def test_plain_code_that_was_made_text_is_put_back_beside_it() -> None:
+    solved = solved_notebook()
+    solved["cells"][2].update(cell_type="markdown", source="my notes")
+    notebook, repairs = rebuilt(solved)
+    assert sources(notebook)[2:4] == ["my notes", "number = 5"]
+    assert repairs == [
+        "The code cell that begins 'number = 5' was missing; it has been put back as released."
+    ]
 
 
 def test_a_notebook_without_cell_ids_is_not_doubled() -> None:
