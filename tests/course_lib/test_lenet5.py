@@ -138,7 +138,7 @@ def test_half_and_double_precision_weights_are_taken(tmp_path):
         ({"layers_9_bias": torch.zeros(11)}, "expected those of LeNet-5"),
         ({"layers_7_weight": torch.zeros(2450, 500)}, "expected those of LeNet-5"),
         (
-            {"layers_9_bias": torch.full((10,), math.nan)},
+            {"layers_9_bias": torch.tensor([0.0] * 9 + [math.nan])},
             r"the tensor of shape \(10,\) is torch.float32, not all of it finite; expected finite",
         ),
         (

@@ -143,32 +143,58 @@ def test_a_module_and_a_list_of_layers_have_the_same_table():
 
 
 class Measurable(nn.Module):
-    """Additions of positive numbers only, so that a gradient is zero just where nothing is seen."""
+    """Adds positive numbers only, so that a gradient is zero just where nothing is seen. Of its two
+    ways one sees more rows and the other more columns."""
 
     def __init__(self):
         super().__init__()
         self.stem = nn.Conv2d(1, 1, (5, 3), (1, 2), (2, 0), bias=False)
         self.long = nn.Conv2d(1, 1, 3, 2, (1, 2), dilation=(1, 2), bias=False)
         self.pool = nn.AvgPool2d(3, 1, 1)
-        self.short = nn.Conv2d(1, 1, 2, 2, bias=False)
+        self.short = nn.Conv2d(1, 1, (8, 2), 2, (3, 0), bias=False)
         for parameter in self.parameters():
             nn.init.ones_(parameter)
 
     def forward(self, x):
         y = self.stem(x)
-        return self.pool(self.long(y)) + self.short(y)
+        z = self.pool(self.long(y))
+        z += self.short(y)
+        return z.relu()
+
+
+def measured(module, image, place) -> list[tuple[int, int]]:
+    """For each axis the first and the last index from which a gradient reaches `place`."""
+    image = image.requires_grad_()
+    [gradient] = torch.autograd.grad(module(image)[0, 0][place], image)
+    seen = [gradient[0, 0].sum(dim=1 - axis).nonzero().flatten() for axis in (0, 1)]
+    return [(int(indices[0]), int(indices[-1])) for indices in seen]
+
+
+def expected(fields, place) -> list[tuple[int, int]]:
+    firsts = [f.start + index * f.jump for f, index in zip(fields, place, strict=True)]
+    return [(first, first + f.size - 1) for first, f in zip(firsts, fields, strict=True)]
 
 
 def test_the_field_of_a_branching_net_is_what_gradients_reach():
-    module, image = Measurable(), torch.zeros(1, 1, 40, 85, requires_grad=True)
-    out = module(image)
+    module = Measurable()
     fields = table(module, (1, 40, 85)).rows[-1].fields
     for place in ((8, 10), (9, 10), (8, 11)):
-        [gradient] = torch.autograd.grad(out[0, 0][place], image, retain_graph=True)
-        for axis, field in enumerate(fields):
-            seen = gradient[0, 0].sum(dim=1 - axis).nonzero().flatten()
-            first = field.start + place[axis] * field.jump
-            assert (int(seen[0]), int(seen[-1])) == (first, first + field.size - 1)
+        found = measured(module, torch.ones(1, 1, 40, 85), place)
+        assert found == expected(fields, place)
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+def test_same_padding_of_an_even_kernel_begins_where_torch_begins():
+    module = nn.Conv2d(1, 1, (4, 2), padding="same")
+    fields = table(module, (1, 9, 9)).rows[-1].fields
+    assert measured(module, torch.ones(1, 1, 9, 9), (4, 5)) == expected(fields, (4, 5))
+
+
+def test_a_module_in_training_mode_is_read_as_in_evaluation():
+    module = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.BatchNorm2d(2)).train()
+    assert table(module, (2, 4, 6)).rows[-1].step.shape == (2, 1, 1)
+    assert module[1].training
+    assert module[1].num_batches_tracked == 0
 
 
 def test_a_sum_sees_what_both_ways_see():

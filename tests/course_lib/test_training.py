@@ -167,10 +167,11 @@ def test_lenet5_learns_50_images_by_heart(digits):
     assert history.accuracies[-1] == 1 == accuracy(model, Batches(*digits, 20), "cpu")
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_others(digits):
+@pytest.mark.parametrize("dropout", [0, 0.5])
+def test_the_same_seed_gives_the_same_weights_and_another_others(digits, dropout):
     results = []
     for seed in (5, 5, 6):
-        model = small_net(dropout=0.5)
+        model = small_net(dropout)
         torch.manual_seed(len(results))  # what was drawn before must not matter
         history = fit(model, digits, digits, epochs=2, batch=16, seed=seed)
         results.append((weights(model), history.steps, history.accuracies))
