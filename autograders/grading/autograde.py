@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -68,32 +70,35 @@ def execute(course: Path, submission: Submission) -> Outcome:
 def _execute_all(course: Path, submissions: list[Submission], jobs: int) -> Iterator[Outcome]:
     """Executes in `jobs` processes; where one of those is killed, its jobs get another try."""
     unfinished = []
-    with _pool(min(jobs, len(submissions))) as pool:
-        running = {pool.submit(execute, course, each): each for each in submissions}
-        try:
-            for future in as_completed(running):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    unfinished.append(running[future])
-        finally:
-            pool.shutdown(cancel_futures=True)
-    for submission in unfinished:
-        with _pool(1) as pool:
+    with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
+        with _pool(min(jobs, len(submissions)), scratch) as pool:
+            running = {pool.submit(execute, course, each): each for each in submissions}
             try:
-                yield pool.submit(execute, course, submission).result()
-            except BrokenProcessPool:
-                problem = "the process that ran it was killed, perhaps for want of memory"
-                yield Outcome(submission, problem=problem)
+                for future in as_completed(running):
+                    try:
+                        yield future.result()
+                    except BrokenProcessPool:
+                        unfinished.append(running[future])
+            finally:
+                pool.shutdown(cancel_futures=True)
+        for submission in unfinished:
+            with _pool(1, scratch) as pool:
+                try:
+                    yield pool.submit(execute, course, submission).result()
+                except BrokenProcessPool:
+                    problem = "the process that ran it was killed, perhaps for want of memory"
+                    yield Outcome(submission, problem=problem)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
     """Fresh processes, not forks: what nbgrader and its kernels' threads hold stays here."""
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=spawn, initializer=_be_quiet)
+    return ProcessPoolExecutor(processes, spawn, initializer=_settle, initargs=(scratch,))
 
 
-def _be_quiet() -> None:
+def _settle(scratch: str) -> None:
+    """A worker's start: what it leaves behind when killed goes with `scratch`."""
+    tempfile.tempdir = scratch
     logging.disable(logging.CRITICAL)  # a cell that timed out is told in its output
     warnings.simplefilter("ignore")
 
