@@ -38,7 +38,7 @@ def standardise(images: NDArray[np.uint8]) -> Tensor:
 
 @dataclass(frozen=True)
 class Batches:
-    """Images and labels that lie in memory, batch by batch: a loader without a loader's cost.
+    """A loader for images and labels that lie in memory, on any device: a batch is one selection.
 
     Each pass has its own order if there is a `shuffle`, the same whenever that is seeded alike.
     """
@@ -57,4 +57,4 @@ class Batches:
             return
         order = torch.randperm(len(self.labels), generator=self.shuffle)
         for chosen in order.to(self.labels.device).split(self.size):
-            yield self.images[chosen], self.labels[chosen]
+            yield self.images.index_select(0, chosen), self.labels.index_select(0, chosen)
