@@ -88,18 +88,23 @@ def _exercise(
 def _case(asked: Specification, described: Draw, seed: str) -> Case:
     given = arrays(described, seed)
     exact = {name: array.astype("float64") for name, array in given.items()}
-    expected = _answer(asked, asked.reference, exact)
-    bound = _answer(asked, asked.reference, {name: abs(array) for name, array in exact.items()})
+
+    def answer(function: Function, arguments: Arrays) -> Arrays:
+        results = _answer(asked, function, arguments)
+        return {name: results[name] for name in described.outputs or asked.outputs}
+
+    expected = answer(asked.reference, exact)
+    bound = answer(asked.reference, {name: abs(array) for name, array in exact.items()})
     unit = float(np.finfo(described.dtype).eps)
-    tolerance = {name: ROUNDING * unit * float(bound[name].max()) for name in asked.outputs}
+    tolerance = {name: ROUNDING * unit * float(bound[name].max()) for name in expected}
     mistaken: dict[str, Arrays] = {}
     for name, mistake in asked.mistakes.items():
         try:
-            answer = _answer(asked, mistake.wrong, exact)
+            wrong = answer(mistake.wrong, exact)
         except (RuntimeError, ValueError, IndexError):
-            answer = {}
-        if not answer or not same_arrays(answer, expected, tolerance):
-            mistaken[name] = answer
+            wrong = {}
+        if not wrong or not same_arrays(wrong, expected, tolerance):
+            mistaken[name] = wrong
     return Case(given, expected, tolerance, mistaken, described.dtype, described.c_order)
 
 

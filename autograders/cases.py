@@ -13,22 +13,25 @@ class Draw:
     """The arguments of one case by name: a shape to be drawn, or the array itself.
 
     Drawn numbers are standard normal, or small whole numbers other than zero where `whole`.
+    `outputs` names the results that are compared, where it is not all of them.
     """
 
     arguments: dict[str, Shape | np.ndarray] = field(default_factory=dict)
     dtype: str = "float32"
     whole: bool = False
     c_order: bool = True
+    outputs: tuple[str, ...] | None = None
 
 
 def draw(
     dtype: str = "float32",
     whole: bool = False,
     c_order: bool = True,
+    outputs: tuple[str, ...] | None = None,
     **arguments: Shape | np.ndarray,
 ) -> Draw:
     """A case in one line: `draw(x=(1, 1, 5, 4), w=(1, 1, 3, 2), b=(1,))`."""
-    return Draw(arguments, dtype, whole, c_order)
+    return Draw(arguments, dtype, whole, c_order, outputs)
 
 
 def arrays(described: Draw, seed: str) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ class Case:
     """One call: arguments in the order of the signature and what must come back.
 
     Arrays are numpy's here whatever the exercise takes; `expected` and `mistaken` hold float64
-    numbers by output name, `tolerance` the largest error that rounding explains. `mistaken` has an
+    numbers by the name of each output that is compared, `tolerance` the largest error that rounding explains. `mistaken` has an
     entry for each known mistake whose answer differs from the right one in this case, an empty one
     where it has no answer for these shapes.
     """

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from autograders.build import KnownMistake, Specification
-from autograders.cases import draw
+from autograders.cases import Draw, draw
 from autograders.predict import letters, numbers
 from course_lib.reference import conv
 
@@ -177,6 +177,11 @@ def _layer_mistakes(section: str) -> dict[str, KnownMistake]:
     }
 
 
+def _layer(*x: int, w: tuple[int, ...], b: bool = False, whole: bool = False) -> Draw:
+    """A case of a convolution layer; its bias is zero but where `b`."""
+    return draw(x=x, w=w, b=w[:1] if b else np.zeros(w[0]), whole=whole)
+
+
 CONV2D = Specification(
     name="conv2d",
     points=18,
@@ -185,29 +190,29 @@ CONV2D = Specification(
     reference=conv.conv_nd,
     forbidden=("convolution",),
     groups={
-        "one image, one channel, one filter, no bias": (
-            draw(x=(1, 1, 4, 4), w=(1, 1, 2, 2), b=np.zeros(1), whole=True),
-            draw(x=(1, 1, 5, 4), w=(1, 1, 3, 2), b=np.zeros(1)),
-        ),
-        "a bias": (
-            draw(x=(1, 1, 4, 3), w=(1, 1, 2, 2), b=(1,), whole=True),
-            draw(x=(1, 1, 5, 6), w=(1, 1, 3, 3), b=(1,)),
+        "one image, one channel, one filter": (
+            _layer(1, 1, 4, 4, w=(1, 1, 2, 2), whole=True),
+            _layer(1, 1, 5, 4, w=(1, 1, 3, 3)),
         ),
         "several input channels": (
-            draw(x=(1, 2, 3, 3), w=(1, 2, 2, 2), b=(1,), whole=True),
-            draw(x=(1, 3, 6, 5), w=(1, 3, 3, 3), b=(1,)),
+            _layer(1, 2, 3, 3, w=(1, 2, 2, 2), whole=True),
+            _layer(1, 3, 6, 5, w=(1, 3, 3, 3)),
         ),
         "several filters": (
-            draw(x=(1, 2, 4, 3), w=(3, 2, 2, 2), b=(3,), whole=True),
-            draw(x=(1, 2, 5, 6), w=(4, 2, 3, 3), b=(4,)),
+            _layer(1, 2, 4, 3, w=(3, 2, 2, 2), whole=True),
+            _layer(1, 2, 5, 6, w=(4, 2, 3, 3)),
         ),
         "a batch": (
-            draw(x=(2, 3, 5, 4), w=(4, 3, 2, 2), b=(4,)),
-            draw(x=(3, 2, 4, 6), w=(5, 2, 3, 3), b=(5,)),
+            _layer(2, 3, 5, 4, w=(4, 3, 2, 2)),
+            _layer(3, 2, 4, 6, w=(5, 2, 3, 3)),
         ),
         "kernels that are not square": (
-            draw(x=(2, 3, 6, 5), w=(4, 3, 3, 2), b=(4,)),
-            draw(x=(2, 2, 4, 7), w=(3, 2, 1, 4), b=(3,)),
+            _layer(2, 3, 6, 5, w=(4, 3, 3, 2)),
+            _layer(2, 2, 4, 7, w=(3, 2, 1, 4)),
+        ),
+        "a bias": (
+            _layer(1, 2, 4, 3, w=(3, 2, 2, 2), b=True, whole=True),
+            _layer(2, 3, 5, 6, w=(4, 3, 3, 2), b=True),
         ),
     },
     mistakes={
@@ -289,16 +294,16 @@ CONV1D = Specification(
     forbidden=("convolution",),
     groups={
         "one signal, one channel": (
-            draw(x=(1, 1, 5), w=(1, 1, 3), b=(1,), whole=True),
-            draw(x=(1, 1, 7), w=(1, 1, 2), b=(1,)),
+            _layer(1, 1, 5, w=(1, 1, 3), whole=True),
+            _layer(1, 1, 7, w=(1, 1, 2)),
         ),
         "several channels and filters": (
-            draw(x=(1, 2, 6), w=(3, 2, 3), b=(3,)),
-            draw(x=(1, 4, 5), w=(2, 4, 2), b=(2,)),
+            _layer(1, 2, 6, w=(3, 2, 3)),
+            _layer(1, 4, 5, w=(2, 4, 2)),
         ),
-        "a batch": (
-            draw(x=(2, 3, 8), w=(4, 3, 4), b=(4,)),
-            draw(x=(3, 2, 6), w=(5, 2, 1), b=(5,)),
+        "a batch and a bias": (
+            _layer(2, 3, 8, w=(4, 3, 4), b=True),
+            _layer(3, 2, 6, w=(5, 2, 2), b=True),
         ),
     },
     mistakes=_layer_mistakes(DIMENSIONS),
@@ -313,16 +318,16 @@ CONV3D = Specification(
     forbidden=("convolution",),
     groups={
         "one volume, one channel": (
-            draw(x=(1, 1, 3, 4, 3), w=(1, 1, 2, 2, 2), b=(1,), whole=True),
-            draw(x=(1, 1, 4, 3, 5), w=(1, 1, 3, 2, 2), b=(1,)),
+            _layer(1, 1, 3, 4, 3, w=(1, 1, 2, 2, 2), whole=True),
+            _layer(1, 1, 4, 3, 5, w=(1, 1, 3, 2, 2)),
         ),
         "several channels and filters": (
-            draw(x=(1, 2, 3, 4, 5), w=(3, 2, 2, 3, 2), b=(3,)),
-            draw(x=(1, 3, 4, 3, 4), w=(2, 3, 1, 2, 3), b=(2,)),
+            _layer(1, 2, 3, 4, 5, w=(3, 2, 2, 3, 2)),
+            _layer(1, 3, 4, 3, 4, w=(2, 3, 1, 2, 3)),
         ),
-        "a batch": (
-            draw(x=(2, 3, 4, 3, 5), w=(4, 3, 3, 2, 2), b=(4,)),
-            draw(x=(3, 2, 3, 5, 4), w=(2, 2, 2, 2, 3), b=(2,)),
+        "a batch and a bias": (
+            _layer(2, 3, 4, 3, 5, w=(4, 3, 3, 2, 2), b=True),
+            _layer(3, 2, 3, 5, 4, w=(2, 2, 2, 2, 3), b=True),
         ),
     },
     mistakes=_layer_mistakes(DIMENSIONS),
@@ -353,6 +358,12 @@ def _last_weight(w: Tensor) -> Tensor:
     return last
 
 
+def _backward(*dy: int, w: tuple[int, ...], only: str = "", whole: bool = False) -> Draw:
+    """A case of the backward pass; `only` names the one gradient that is compared."""
+    x = (dy[0], w[1], dy[2] + w[2] - 1, dy[3] + w[3] - 1)
+    return draw(dy=dy, x=x, w=w, outputs=(only,) if only else None, whole=whole)
+
+
 CONV2D_BACKWARD = Specification(
     name="conv2d_backward",
     points=18,
@@ -361,25 +372,29 @@ CONV2D_BACKWARD = Specification(
     reference=conv.conv2d_backward,
     forbidden=("convolution", "autograd"),
     groups={
-        "one image, one channel, one filter": (
-            draw(dy=(1, 1, 2, 2), x=(1, 1, 3, 3), w=(1, 1, 2, 2), whole=True),
-            draw(dy=(1, 1, 3, 4), x=(1, 1, 5, 6), w=(1, 1, 3, 3)),
+        "db": (
+            _backward(1, 1, 2, 2, w=(1, 1, 2, 2), only="db", whole=True),
+            _backward(3, 4, 3, 2, w=(4, 2, 2, 2), only="db"),
         ),
-        "several input channels": (
-            draw(dy=(1, 1, 2, 3), x=(1, 2, 3, 4), w=(1, 2, 2, 2), whole=True),
-            draw(dy=(1, 1, 4, 3), x=(1, 3, 6, 5), w=(1, 3, 3, 3)),
+        "dw of one image, one channel, one filter": (
+            _backward(1, 1, 2, 2, w=(1, 1, 2, 2), only="dw", whole=True),
+            _backward(1, 1, 3, 4, w=(1, 1, 3, 3), only="dw"),
         ),
-        "several filters": (
-            draw(dy=(1, 3, 3, 2), x=(1, 2, 4, 3), w=(3, 2, 2, 2)),
-            draw(dy=(1, 4, 2, 4), x=(1, 2, 4, 6), w=(4, 2, 3, 3)),
+        "dw with channels, filters and a batch": (
+            _backward(1, 3, 3, 2, w=(3, 2, 2, 2), only="dw"),
+            _backward(3, 2, 2, 3, w=(2, 4, 3, 3), only="dw"),
         ),
-        "a batch": (
-            draw(dy=(2, 4, 4, 3), x=(2, 3, 5, 4), w=(4, 3, 2, 2)),
-            draw(dy=(3, 2, 2, 3), x=(3, 4, 4, 5), w=(2, 4, 3, 3)),
+        "dx of one image, one channel, one filter": (
+            _backward(1, 1, 2, 2, w=(1, 1, 2, 2), only="dx", whole=True),
+            _backward(1, 1, 3, 4, w=(1, 1, 3, 3), only="dx"),
         ),
-        "kernels that are not square": (
-            draw(dy=(2, 4, 4, 4), x=(2, 3, 6, 5), w=(4, 3, 3, 2)),
-            draw(dy=(3, 2, 5, 3), x=(3, 2, 5, 6), w=(2, 2, 1, 4)),
+        "dx with channels, filters and a batch": (
+            _backward(1, 4, 2, 4, w=(4, 2, 3, 3), only="dx"),
+            _backward(2, 4, 4, 3, w=(4, 3, 2, 2), only="dx"),
+        ),
+        "all three, kernels that are not square": (
+            _backward(2, 4, 4, 4, w=(4, 3, 3, 2)),
+            _backward(3, 2, 5, 3, w=(2, 3, 1, 4)),
         ),
     },
     mistakes={

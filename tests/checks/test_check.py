@@ -59,8 +59,14 @@ def test_points_follow_groups(check, student):
     def one_channel(x, w, b):
         return layer(x[:, :1], w[:, :1], b)
 
-    assert student("conv2d", one_channel) == 18 * 2 / 6
-    assert check("conv2d", one_channel) == 18 * 2 / 9
+    assert student("conv2d", one_channel) == 18 * 1 / 6
+    assert check("conv2d", one_channel) == 18 * 1 / 9
+
+
+def test_each_gradient_earns_points_of_its_own(check):
+    assert check("conv2d_backward", lambda dy, x, w: (None, None, dy.sum((0, 2, 3)))) == 18 * 1 / 9
+    assert check("conv2d_backward", lambda *a: (None, *backward(*a)[1:])) == 18 * 3 / 9
+    assert check("conv2d_backward", lambda *a: (backward(*a)[0], None, None)) == 18 * 2 / 9
 
 
 def test_three_results_come_back_as_tuple_or_list(check):
@@ -123,12 +129,12 @@ def test_an_answer_that_asks_for_gradients_is_an_answer(check):
 
 
 def test_a_changed_argument_is_seen_by_the_second_call(check, capsys):
-    def adds_in_place(x, w, b):
+    def doubles_in_place(x, w, b):
         y = layer(x, w, b)
-        x += 1
+        x *= 2
         return y
 
-    assert check("conv2d", adds_in_place) == 0
+    assert check("conv2d", doubles_in_place) == 0
     assert "does it change an argument?" in capsys.readouterr().out
 
 
