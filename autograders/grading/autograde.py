@@ -49,7 +49,10 @@ def grade_all(course: Path, submissions: list[Submission], jobs: int) -> Iterato
     config = load_config(course)
     for outcome in _execute_all(course, submissions, jobs):
         if outcome.notebook is not None:
-            _record(config, outcome.submission, outcome.notebook)
+            try:
+                _record(config, outcome.submission, outcome.notebook)
+            except Exception as error:  # whatever it is, the other submissions go on
+                outcome = _failed(outcome.submission, "its scores could not be saved", error)
         yield outcome
 
 
@@ -63,8 +66,12 @@ def execute(course: Path, submission: Submission) -> Outcome:
     except CannotGrade as problem:
         return Outcome(submission, problem=str(problem))
     except Exception as error:  # whatever it is, the other submissions go on
-        return Outcome(submission, problem=f"it could not be run: {type(error).__name__}: {error}")
+        return _failed(submission, "it could not be run", error)
     return Outcome(submission, notebook)
+
+
+def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
+    return Outcome(submission, problem=f"{what}: {type(error).__name__}: {error}")
 
 
 def _execute_all(course: Path, submissions: list[Submission], jobs: int) -> Iterator[Outcome]:

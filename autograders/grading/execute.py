@@ -15,9 +15,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as NbGraderExecute
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_locked
 from traitlets import default
 
+# A cell that ends with exit() would take the kernel down at some later moment, and other cells
+# with it: here it ends nothing.
+NO_EXIT = "get_ipython().ask_exit = lambda: None"
 LOST = ("CellTimeoutError", "DeadKernelError")
 RESTARTS = 10
 
@@ -26,7 +29,9 @@ class Execute(NbGraderExecute):
     """Runs every cell but those tagged `demo`, in a kernel that sees nothing of the submission.
 
     A cell in which the kernel dies or hangs is lost; the next ones run in a new kernel, in which
-    the ungraded cells before them have been run again.
+    the ungraded cells before them have been run again. Before each graded cell the locked cells
+    that set the notebook up are run once more: a student's variable that happens to be called
+    `check` or `np` costs nothing.
     """
 
     @default("skip_cells_with_tag")
@@ -37,6 +42,7 @@ class Execute(NbGraderExecute):
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         self._restarts = 0
+        self._setup = "\n".join(cell.source for cell in nb.cells if _sets_up(cell))
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(
@@ -45,6 +51,8 @@ class Execute(NbGraderExecute):
         if self._restarts > RESTARTS:
             return cell, resources
         try:
+            if is_grade(cell):
+                self._run_silently(self._setup)
             return super().preprocess_cell(cell, resources, index)
         except (DeadKernelError, CellTimeoutError) as error:
             cell.outputs.append(error_output(type(error).__name__, "The kernel died or hung here."))
@@ -58,6 +66,15 @@ class Execute(NbGraderExecute):
             self._folder = Path(name)
             with super().setup_kernel(**self._surroundings(), **kwargs):
                 yield
+
+    def start_new_kernel_client(self) -> Any:
+        client = super().start_new_kernel_client()
+        self._run_silently(NO_EXIT)
+        return client
+
+    def _run_silently(self, source: str) -> None:
+        """Runs `source` before what the kernel is asked next; its answer is not waited for."""
+        self.kc.execute(source, silent=True, store_history=False, allow_stdin=False)
 
     def create_kernel_manager(self) -> Any:
         manager = super().create_kernel_manager()
@@ -87,6 +104,13 @@ class Execute(NbGraderExecute):
                     self.nb.cells[i] = cell
         except (DeadKernelError, CellTimeoutError):
             self._restarts = RESTARTS + 1
+
+
+def _sets_up(cell: NotebookNode) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return (
+        cell.cell_type == "code" and is_locked(cell) and not is_grade(cell) and "demo" not in tags
+    )
 
 
 def _is_lost(cell: NotebookNode) -> bool:

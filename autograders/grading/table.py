@@ -11,13 +11,13 @@ from rich.text import Text
 
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
-    """A line a student: the score, the points that a person must give, the points that are lost."""
+    """A row a student: the score, the points that a person must give, the points that are lost."""
     released = gradebook.find_assignment(assignment)
     table = Table(title=f"Grades of {assignment}")
     table.add_column("Student", no_wrap=True)
     table.add_column(f"of {released.max_score:g}", justify="right", no_wrap=True)
     table.add_column("by hand", justify="right", no_wrap=True)
-    table.add_column("points missing, most first", no_wrap=True)
+    table.add_column("points missing, most first")
     for submission in sorted(released.submissions, key=lambda each: each.student.id):
         if submission.student.id in students:
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]

@@ -1,7 +1,7 @@
 """Notebooks that students broke or tampered with, each from an honest one, with what must come out.
 
 Left out is what only a process of its own can stop: student code that patches the process it
-shares with the check (input transformers, a new `check`, a patched comparison).
+shares with the check (input transformers, a patched comparison).
 """
 
 import copy
@@ -70,6 +70,18 @@ def solution(notebook: Notebook, exercise: str) -> dict[str, Any]:
     return solution_cell(notebook["cells"], exercise, exercise)
 
 
+def own_cell(source: str) -> dict[str, Any]:
+    """A code cell that the student has added."""
+    cell = {
+        "cell_type": "code",
+        "id": f"own-{len(source)}",
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+    return cell | {"execution_count": None}
+
+
 @mangled(base="")
 def unsolved(notebook: Notebook) -> Files:
     return saved(notebook)
@@ -97,6 +109,26 @@ def solution_duplicated(notebook: Notebook) -> Files:
 @mangled(base="style_windows", loses=("conv2d",))
 def kernel_exits(notebook: Notebook) -> Files:
     solution(notebook, "conv2d")["source"] = "def conv2d(x, w, b):\n    import os\n    os._exit(0)"
+    return saved(notebook)
+
+
+@mangled(base="style_windows")
+def cell_exits(notebook: Notebook) -> Files:
+    notebook["cells"].insert(5, own_cell("exit()"))
+    return saved(notebook)
+
+
+@mangled(base="wrong_zeros")
+def check_renamed_over(notebook: Notebook) -> Files:
+    notebook["cells"].insert(5, own_cell("check = predict = breaks = lambda *_: 1.0"))
+    return saved(notebook)
+
+
+@mangled(base="style_windows")
+def names_of_the_setup_reused(notebook: Notebook) -> Files:
+    """Not on purpose: a student's variables that bear the names of the check and of numpy."""
+    notebook["cells"].append(own_cell("check = np = 3"))
+    notebook["cells"].insert(5, own_cell("check, predict = 1, 2"))
     return saved(notebook)
 
 
