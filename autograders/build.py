@@ -1,7 +1,8 @@
 """From an exercise's specification to its cases: expected numbers, tolerances, mistaken answers."""
 
+import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -10,9 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.cases import Draw, arrays
-from autograders.compare import same_arrays
+from autograders.cases import Draw, arguments
+from autograders.compare import wrong_values
 from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake
+from autograders.recipes import passable
 
 Function = Callable[..., Any]
 ROUNDING = 64  # units in the last place of the sum of |terms|: far above any order of summation
@@ -31,8 +33,10 @@ class KnownMistake:
 class Specification:
     """An exercise as its author writes it.
 
-    `reference` answers with the exercise's own kind of arrays and must be a sum of products of
-    its arguments, so that its answer on absolute values bounds the rounding errors.
+    `reference` answers with the exercise's own kind of arrays; where it gives whole numbers they
+    are compared exactly. `bound` gives, for the same arguments, results whose largest number is
+    the scale of rounding errors; without it that is the reference on absolute values, which is
+    right where the reference is a sum of products of its arguments.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Specification:
     groups: Mapping[str, tuple[Draw, ...]]
     mistakes: Mapping[str, KnownMistake] = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
+    bound: Function | None = None
 
 
 def build_assignment(name: str, module: str) -> Assignment:
@@ -86,33 +91,59 @@ def _exercise(
 
 
 def _case(asked: Specification, described: Draw, seed: str) -> Case:
-    given = arrays(described, seed)
-    exact = {name: array.astype("float64") for name, array in given.items()}
+    made = arguments(described, seed)
+    keywords = _with_defaults(asked.reference) & set(made)
 
-    def answer(function: Function, arguments: Arrays) -> Arrays:
-        results = _answer(asked, function, arguments)
+    def answer(function: Function, change: Callable[[np.ndarray], np.ndarray]) -> Arrays:
+        exact = {n: change(v) if isinstance(v, np.ndarray) else v for n, v in made.items()}
+        results = _answer(asked, function, exact, keywords)
         return {name: results[name] for name in described.outputs or asked.outputs}
 
-    expected = answer(asked.reference, exact)
-    bound = answer(asked.reference, {name: abs(array) for name, array in exact.items()})
-    unit = float(np.finfo(described.dtype).eps)
-    tolerance = {name: ROUNDING * unit * float(bound[name].max()) for name in expected}
+    def as_float64(array: np.ndarray) -> np.ndarray:
+        return array.astype("float64")
+
+    expected = answer(asked.reference, as_float64)
+    if asked.bound:
+        scale = answer(asked.bound, as_float64)
+    else:
+        scale = answer(asked.reference, lambda array: abs(as_float64(array)))
+    unit = ROUNDING * float(np.finfo(described.dtype).eps)
+    tolerance = {
+        name: unit * float(abs(scale[name]).max()) if array.dtype.kind == "f" else 0.0
+        for name, array in expected.items()
+    }
+    case = Case(
+        made,
+        expected,
+        tolerance,
+        {},
+        described.dtype,
+        described.c_order,
+        tuple(name for name in made if name in keywords),
+        described.rule,
+    )
     mistaken: dict[str, Arrays] = {}
     for name, mistake in asked.mistakes.items():
         try:
-            wrong = answer(mistake.wrong, exact)
-        except (RuntimeError, ValueError, IndexError):
+            wrong = answer(mistake.wrong, as_float64)
+        except (ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
             wrong = {}
-        if not wrong or not same_arrays(wrong, expected, tolerance):
+        if not wrong or wrong_values(case, wrong):
             mistaken[name] = wrong
-    return Case(given, expected, tolerance, mistaken, described.dtype, described.c_order)
+    return replace(case, mistaken=mistaken)
 
 
-def _answer(asked: Specification, function: Function, exact: Arrays) -> dict[str, np.ndarray]:
-    if asked.library == "torch":
-        result = function(*(torch.from_numpy(array) for array in exact.values()))
-    else:
-        result = function(*exact.values())
+def _with_defaults(function: Function) -> set[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name for p in parameters if p.default is not inspect.Parameter.empty}
+
+
+def _answer(
+    asked: Specification, function: Function, exact: Mapping[str, Any], keywords: set[str]
+) -> dict[str, np.ndarray]:
+    passed = {name: passable(value, asked.library) for name, value in exact.items()}
+    by_name = {name: passed.pop(name) for name in keywords}
+    result = function(*passed.values(), **by_name)
     results = result if len(asked.outputs) > 1 else (result,)
     return {
         name: np.array(array.numpy() if isinstance(array, torch.Tensor) else array)

@@ -18,6 +18,7 @@ from autograders.exercise import (
     Group,
     Mistake,
     Prediction,
+    Recipe,
     load_assignment,
 )
 
@@ -77,11 +78,37 @@ def _described(assignment: Assignment, store: Callable[[Arrays], Any]) -> dict[s
 
 def _stored_case(case: Case, store: Callable[[Arrays], Any]) -> dict[str, Any]:
     return vars(case) | {
-        "arguments": store(case.arguments),
+        "arguments": {name: _stored(v, store) for name, v in case.arguments.items()},
         "expected": store(case.expected),
         "mistaken": {name: store(answer) for name, answer in case.mistaken.items()},
         "tolerance": dict(case.tolerance),
     }
+
+
+def _stored(value: Any, store: Callable[[Arrays], Any]) -> Any:
+    """An argument as JSON: a pair of what it is and its content."""
+    match value:
+        case np.ndarray():
+            return ["array", store({"": value})]
+        case Recipe(name):
+            return ["recipe", name]
+        case tuple() | list():
+            return [type(value).__name__, [_stored(item, store) for item in value]]
+        case bool() | int() | float() | str() | None:
+            return ["plain", value]
+    raise TypeError(f"an argument is {value!r}; it must be an array, a recipe or a plain value")
+
+
+def _fetched(stored: Any, fetch: Callable[[Any], Arrays]) -> Any:
+    kind, content = stored
+    if kind == "array":
+        return fetch(content)[""]
+    if kind == "recipe":
+        return Recipe(content)
+    if kind in ("tuple", "list"):
+        items = [_fetched(item, fetch) for item in content]
+        return tuple(items) if kind == "tuple" else items
+    return content
 
 
 def _assignment(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Assignment:
@@ -107,7 +134,8 @@ def _exercise(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> E
 
 def _case(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Case:
     changed = {
-        "arguments": fetch(described["arguments"]),
+        "arguments": {name: _fetched(v, fetch) for name, v in described["arguments"].items()},
+        "keywords": tuple(described["keywords"]),
         "expected": fetch(described["expected"]),
         "mistaken": {name: fetch(places) for name, places in described["mistaken"].items()},
     }

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -9,18 +10,32 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Given:
+    """An argument that is passed as it is: a number, a word, a tuple, a list, a `Recipe`."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Draw:
-    """The arguments of one case by name: a shape to be drawn, or the array itself.
+    """The arguments of one case by name: a shape to be drawn, the array itself, or what is given.
 
     Drawn numbers are standard normal, or small whole numbers other than zero where `whole`.
-    `outputs` names the results that are compared, where it is not all of them.
+    `outputs` names the results that are compared, where it is not all of them, and `rule` what
+    compares them, where it is not equality (`autograders.rules`).
     """
 
-    arguments: dict[str, Shape | np.ndarray] = field(default_factory=dict)
+    arguments: dict[str, Shape | np.ndarray | Given] = field(default_factory=dict)
     dtype: str = "float32"
     whole: bool = False
     c_order: bool = True
     outputs: tuple[str, ...] | None = None
+    rule: str = ""
+
+
+def given(value: Any) -> Given:
+    """In a line of cases: `draw(x=(1, 1, 5, 4), stride=given((1, 2)))`."""
+    return Given(value)
 
 
 def draw(
@@ -28,14 +43,15 @@ def draw(
     whole: bool = False,
     c_order: bool = True,
     outputs: tuple[str, ...] | None = None,
-    **arguments: Shape | np.ndarray,
+    rule: str = "",
+    **arguments: Shape | np.ndarray | Given,
 ) -> Draw:
     """A case in one line: `draw(x=(1, 1, 5, 4), w=(1, 1, 3, 2), b=(1,))`."""
-    return Draw(arguments, dtype, whole, c_order, outputs)
+    return Draw(arguments, dtype, whole, c_order, outputs, rule)
 
 
-def arrays(described: Draw, seed: str) -> dict[str, np.ndarray]:
-    """The case's arrays; the same seed text gives the same arrays on every machine."""
+def arguments(described: Draw, seed: str) -> dict[str, Any]:
+    """The case's arguments; the same seed text gives the same arrays on every machine."""
     digest = hashlib.sha256(seed.encode()).digest()
     random = np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
@@ -44,7 +60,11 @@ def arrays(described: Draw, seed: str) -> dict[str, np.ndarray]:
             return random.integers(1, 10, shape) * random.choice([-1, 1], shape)
         return random.standard_normal(shape)
 
-    return {
-        name: (value if isinstance(value, np.ndarray) else drawn(value)).astype(described.dtype)
-        for name, value in described.arguments.items()
-    }
+    made: dict[str, Any] = {}
+    for name, value in described.arguments.items():
+        if isinstance(value, Given):
+            made[name] = value.value
+        else:
+            array = value if isinstance(value, np.ndarray) else drawn(value)
+            made[name] = array.astype(described.dtype)
+    return made

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from autograders.exercise import Arrays, Case, Exercise
+from autograders.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,25 @@ def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Diff
     except (TypeError, ValueError, RuntimeError) as error:
         return Difference("the result cannot be read", f"the result cannot be read: {error}")
     for name, value in named.items():
-        wrong = _wrong_form(name, value, case, device, answer)
+        wrong = _wrong_form(name, value, exercise.library, case, device, answer)
         if wrong:
             return wrong
-    for name in named:
-        wrong = _wrong_values(name, case, answer)
+    return wrong_values(case, answer)
+
+
+def wrong_values(case: Case, answer: Arrays) -> Difference | None:
+    """None where the numbers are right: equal within the tolerance, or as the case's rule says."""
+    for name, expected in case.expected.items():
+        if answer[name].shape != expected.shape:
+            return _wrong_shape(name, answer[name].shape, case, answer)
+        wrong = _not_finite(name, answer[name])
+        if wrong:
+            return wrong
+    if case.rule:
+        broken = RULES[case.rule](answer, case)
+        return Difference("the values are wrong", broken, answer) if broken else None
+    for name in case.expected:
+        wrong = _not_equal(name, case, answer)
         if wrong:
             return wrong
     return None
@@ -80,6 +95,8 @@ def _results(result: Any, outputs: tuple[str, ...]) -> tuple[Any, Difference | N
 
 
 def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
+    if library == "number":
+        return _no_number(name, value)
     wanted = torch.Tensor if library == "torch" else np.ndarray
     if isinstance(value, wanted) and not _complex(value):
         return None
@@ -88,13 +105,27 @@ def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
     return Difference("the result is not an array of the right kind", text)
 
 
+def _no_number(name: str, value: Any) -> Difference | None:
+    """A Python number, a numpy scalar or an array or tensor of no axes is a number."""
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    held = isinstance(value, (np.ndarray, np.generic, torch.Tensor))
+    if plain or (
+        held and value.ndim == 0 and not _complex(value) and "bool" not in str(value.dtype)
+    ):
+        return None
+    shape = f" of shape {tuple(value.shape)}" if held and value.ndim else ""
+    return Difference(
+        "the result is not a number", f"{name} is {_kind(value)}{shape}; a number was expected"
+    )
+
+
 def _wrong_form(
-    name: str, value: Any, case: Case, device: str, answer: Arrays
+    name: str, value: Any, library: str, case: Case, device: str, answer: Arrays
 ) -> Difference | None:
-    expected = case.expected[name]
-    if tuple(value.shape) != expected.shape:
-        text = f"{name} has shape {tuple(value.shape)}; {expected.shape} was expected"
-        return Difference("the shape is wrong", text, answer)
+    if library == "number":
+        return None
+    if tuple(value.shape) != case.expected[name].shape:
+        return _wrong_shape(name, tuple(value.shape), case, answer)
     dtype = str(value.dtype).removeprefix("torch.")
     if dtype != case.dtype:
         text = f"{name} has dtype {dtype}; {case.dtype} was expected, that of the arguments"
@@ -105,18 +136,29 @@ def _wrong_form(
     return None
 
 
-def _wrong_values(name: str, case: Case, answer: Arrays) -> Difference | None:
-    got, expected, allowed = answer[name], case.expected[name], case.tolerance[name]
+def _wrong_shape(name: str, shape: tuple[int, ...], case: Case, answer: Arrays) -> Difference:
+    text = f"{name} has shape {shape}; {case.expected[name].shape} was expected"
+    return Difference("the shape is wrong", text, answer)
+
+
+def _not_finite(name: str, got: np.ndarray) -> Difference | None:
     bad = ~np.isfinite(got)
-    if bad.any():
-        first = _index(bad.argmax(), got.shape)
-        text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
-        text += f"the first is {got[bad][0]} at {first}"
-        return Difference("some values are not finite numbers", text)
+    if not bad.any():
+        return None
+    text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
+    text += f"the first is {got[bad][0]} at {_index(bad.argmax(), got.shape)}"
+    return Difference("some values are not finite numbers", text)
+
+
+def _not_equal(name: str, case: Case, answer: Arrays) -> Difference | None:
+    got, expected, allowed = answer[name], case.expected[name], case.tolerance[name]
     error = abs(got - expected)
     differs = error > allowed
     if not differs.any():
         return None
+    if expected.ndim == 0:
+        text = f"{name} is {float(got):.15g}; {float(expected):.15g} was expected"
+        return Difference("the number is wrong", text, answer)
     worst = int(error.argmax())
     text = (
         f"{name} differs in {differs.sum()} of {got.size} values ({_share(differs)}), most at "

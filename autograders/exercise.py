@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,25 +15,39 @@ Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
+class Recipe:
+    """An argument that is a function: its name in `autograders.recipes`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Case:
     """One call: arguments in the order of the signature and what must come back.
 
-    Arrays are numpy's here whatever the exercise takes; `expected` and `mistaken` hold float64
-    numbers by the name of each output that is compared, `tolerance` the largest error that rounding explains. `mistaken` has an
-    entry for each known mistake whose answer differs from the right one in this case, an empty one
-    where it has no answer for these shapes.
+    An argument is an array (numpy's here, whatever the exercise takes), a plain value (a number, a
+    word, a tuple or list of them) or a `Recipe`; those in `keywords` are passed by name.
+    `expected` holds the right numbers by the name of each output that is compared, `tolerance` the
+    largest error that rounding explains. `mistaken` has an entry for each known mistake whose
+    answer differs from the right one in this case, an empty one where it has no answer for these
+    arguments. `rule` is the name, in `autograders.rules`, of what decides where it is not that
+    numbers are equal.
     """
 
-    arguments: Arrays
+    arguments: Mapping[str, Any]
     expected: Arrays
     tolerance: Mapping[str, float]
     mistaken: Mapping[str, Arrays]
     dtype: str
     c_order: bool = True
+    keywords: tuple[str, ...] = ()
+    rule: str = ""
 
     def __str__(self) -> str:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.arguments.items())
-        return f"{shapes}, {self.dtype}" + ("" if self.c_order else ", not in C order")
+        told = [_told(name, value) for name, value in self.arguments.items()]
+        if any(isinstance(value, np.ndarray) for value in self.arguments.values()):
+            told.append(self.dtype)
+        return ", ".join(told if self.c_order else [*told, "not in C order"])
 
 
 @dataclass(frozen=True)
@@ -56,9 +71,10 @@ class Mistake:
 class Exercise:
     """A function that students write.
 
-    `library` is "numpy" or "torch", what arguments and results are; `outputs` names the results;
-    `forbidden` names the families of operations of `autograders.forbidden` it may not use;
-    `hidden_groups` counts the groups that are graded only after handing in.
+    `library` is "numpy" or "torch", what array arguments and results are, or "number", what the
+    results are; `outputs` names the results; `forbidden` names the families of operations of
+    `autograders.forbidden` it may not use; `hidden_groups` counts the groups that are graded only
+    after handing in.
     """
 
     name: str
@@ -98,6 +114,12 @@ class Assignment:
         """The points of each grade cell, by its grade_id."""
         tasks: list[Exercise | Prediction] = [*self.exercises.values(), *self.predictions.values()]
         return {task.name: task.points for task in tasks} | dict(self.break_points)
+
+
+def _told(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{name} {value.shape}"
+    return f"{name}={value.name if isinstance(value, Recipe) else repr(value)}"
 
 
 def module_name(assignment: str) -> str:

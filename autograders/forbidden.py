@@ -17,6 +17,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 FAMILIES = {
     "convolution": (r"conv(?!ert)", "torch's own convolution"),
+    "pooling": (r"pool", "torch's own pooling"),
+    "normalization": (r"(batch|layer|group|instance|rms)_norm", "torch's own normalization"),
     "autograd": (r"autograd", "automatic differentiation"),
 }
 _OURS = re.compile(

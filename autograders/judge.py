@@ -1,9 +1,10 @@
 """Runs an answer on every case of an exercise and says what came of it."""
 
+import copy
 import io
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from autograders.compare import Difference, difference
 from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import Use, student_line, watch
 from autograders.mistakes import Attempt, recognise
+from autograders.recipes import passable
 
 Function = Callable[..., Any]
 
@@ -64,9 +66,9 @@ def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) ->
     """The first case of a group is called twice with the very same arguments: a function that
     changes them gives itself away by its second answer."""
     for device in _devices(exercise):
-        arguments = _arguments(exercise, case, device)
+        made = _arguments(exercise, case, device)
         for again in (False, True) if first else (False,):
-            wrong = _call(exercise, function, case, arguments, device)
+            wrong = _call(exercise, function, case, made, device)
             if wrong and again:
                 wrong = Difference(
                     "a second call gives another answer",
@@ -79,11 +81,13 @@ def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) ->
 
 
 def _call(
-    exercise: Exercise, function: Function, case: Case, arguments: list[Any], device: str
+    exercise: Exercise, function: Function, case: Case, made: Mapping[str, Any], device: str
 ) -> Difference | None:
+    by_position = [value for name, value in made.items() if name not in case.keywords]
+    by_name = {name: made[name] for name in case.keywords}
     try:
         with _quiet():
-            result = function(*arguments)
+            result = function(*by_position, **by_name)
     except (Exception, SystemExit) as error:
         kind = type(error).__name__
         line = student_line(traceback.extract_tb(error.__traceback__))
@@ -91,13 +95,18 @@ def _call(
     return difference(result, exercise, case, device)
 
 
-def _arguments(exercise: Exercise, case: Case, device: str) -> list[Any]:
-    arrays = (np.array(array) for array in case.arguments.values())
-    if not case.c_order:
-        arrays = (np.asfortranarray(array) for array in arrays)
-    if exercise.library == "numpy":
-        return list(arrays)
-    return [torch.from_numpy(array).to(device) for array in arrays]
+def _arguments(exercise: Exercise, case: Case, device: str) -> dict[str, Any]:
+    """Fresh copies, which the answer may spoil."""
+
+    def fresh(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return copy.deepcopy(value)
+        return np.array(value, order="C" if case.c_order else "F")
+
+    return {
+        name: passable(fresh(value), exercise.library, device)
+        for name, value in case.arguments.items()
+    }
 
 
 def _devices(exercise: Exercise) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,14 @@ import torch
 from autograders.build import Specification
 from autograders.compare import same_arrays
 from autograders.exercise import Case, Exercise, load_assignment, module_name
-from autograders.judge import judge
+from autograders.judge import _arguments, judge
 
-ASSIGNMENTS = ["01-discrete-convolution"]
+ROOT = Path(__file__).parents[2]
+ASSIGNMENTS = sorted(
+    path.stem
+    for path in ROOT.glob("notebooks/*/*.ipynb")
+    if (ROOT / "autograders/exercises" / f"{module_name(path.stem)}.py").exists()
+)
 
 
 def _specification(assignment: str, name: str) -> Specification:
@@ -45,7 +51,9 @@ def test_the_reference_earns_every_point(specification, exercise):
     assert verdict.mistake is None
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(
+    ("specification", "exercise"), [e for e in EXERCISES if e.values[1].forbidden]
+)
 def test_the_reference_is_what_may_not_be_called(specification, exercise):
     verdict = judge(exercise, specification.reference)
     assert verdict.forbidden
@@ -76,24 +84,30 @@ def _separates(case: Case, one: str, other: str) -> bool:
     )
 
 
+def _key(values):
+    return tuple(
+        np.asarray(v).tobytes() if isinstance(v, (np.ndarray, torch.Tensor)) else repr(v)
+        for v in values
+    )
+
+
 def _empty_answer(exercise: Exercise, fill):
     """A function that answers with the right shapes and dtypes and `fill`'s numbers."""
-    answers = {
-        tuple(a.tobytes() for a in case.arguments.values()): case
-        for group in exercise.groups
-        for case in group.cases
-    }
+    answers = {}
+    for group in exercise.groups:
+        for case in group.cases:
+            made = _arguments(exercise, case, "cpu")
+            by_position = [v for name, v in made.items() if name not in case.keywords]
+            answers[_key(by_position + [made[name] for name in case.keywords])] = case
 
-    def function(*arguments):
-        given = [a.numpy() if exercise.library == "torch" else a for a in arguments]
-        case = answers[tuple(a.tobytes() for a in given)]
-        as_asked = torch.from_numpy if exercise.library == "torch" else np.asarray
+    def function(*by_position, **by_name):
+        case = answers[_key([*by_position, *by_name.values()])]
         made = [
-            as_asked(fill(case.expected[n].shape).astype(case.dtype))
-            if n in case.expected
-            else None
+            fill(case.expected[n].shape).astype(case.dtype) if n in case.expected else None
             for n in exercise.outputs
         ]
+        if exercise.library == "torch":
+            made = [None if a is None else torch.from_numpy(np.asarray(a)) for a in made]
         return made[0] if len(made) == 1 else tuple(made)
 
     return function
@@ -106,7 +120,7 @@ def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exer
     assert verdict.points == 0
     first = verdict.groups[0][1][0].wrong
     assert first
-    assert first.kind == "the values are wrong"
+    assert first.kind in ("the values are wrong", "the number is wrong")
 
 
 @pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
@@ -114,8 +128,11 @@ def test_case_arrays_have_sizes_that_tell_a_transposition(specification, exercis
     """In some case of each exercise, every axis of every argument differs from its neighbours."""
     cases = [case for group in exercise.groups for case in group.cases]
     assert any(
-        all(len(set(a.shape)) == a.ndim for a in case.arguments.values() if a.ndim == 2)
-        and all(a.shape[-1] != a.shape[-2] for a in case.arguments.values() if a.ndim > 2)
+        all(
+            a.shape[-1] != a.shape[-2]
+            for a in case.arguments.values()
+            if isinstance(a, np.ndarray) and a.ndim > 1
+        )
         for case in cases
     )
 
@@ -131,7 +148,9 @@ def test_cases_stay_small_enough_for_plain_loops(specification, exercise):
 def test_every_exercise_has_hidden_groups_in_double_precision(specification, exercise):
     hidden = [group for group in exercise.groups if group.hidden]
     assert len(hidden) == exercise.hidden_groups > 0
-    assert any(case.dtype == "float64" for group in hidden for case in group.cases)
+    cases = [case for group in hidden for case in group.cases]
+    takes_arrays = any(isinstance(v, np.ndarray) for c in cases for v in c.arguments.values())
+    assert not takes_arrays or any(case.dtype == "float64" for case in cases)
 
 
 @pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
@@ -143,7 +162,7 @@ def test_mistakes_cost_more_than_rounding_explains(specification, exercise):
                 same_shape = [n for n in answer if answer[n].shape == case.expected[n].shape]
                 if answer and len(same_shape) == len(answer):
                     far = [
-                        abs(answer[n] - case.expected[n]).max() / case.tolerance[n]
+                        abs(answer[n] - case.expected[n]).max() - 10 * case.tolerance[n]
                         for n in same_shape
                     ]
-                    assert max(far) > 10, (name, str(case))
+                    assert max(far) > 0, (name, str(case))
