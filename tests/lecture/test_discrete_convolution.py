@@ -2,7 +2,6 @@
 torch; and the slides that are corrected in words."""
 
 import json
-import re
 
 import numpy as np
 import pytest
@@ -221,12 +220,3 @@ def test_no_choice_of_r_makes_both_formulas_of_the_slide_right():
     assert choices(2) == []
     assert choices(3) == [(1, -1)]  # from the centre: r = 1, p from -1 to 1
     assert "no choice" in CELLS["section-13"]
-
-
-def test_the_lecture_map_names_tests_and_sections_that_exist():
-    text = (ROOT / "docs/lecture_map.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\|.*\| ([\d, ]+) \| (.+) \|$", text, re.MULTILINE)
-    assert len(rows) == 18
-    for sections, test in rows:
-        assert all(f"section-{number}" in CELLS for number in sections.split(", "))
-        assert test.startswith("in words") or test.strip("`") in globals()
