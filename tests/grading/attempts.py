@@ -110,18 +110,31 @@ def _check_first(notebook: Notebook) -> None:
     notebook["cells"].insert(0, notebook["cells"].pop(index(notebook, "double")))
 
 
+def _instead(call: str, result: str) -> str:
+    """Code that has IPython run `result` where a cell begins with `call`."""
+    return (
+        "get_ipython().input_transformers_cleanup.append(\n"
+        f"    lambda lines: [{result!r}] if lines and lines[0].startswith({call!r}) else lines\n)"
+    )
+
+
 def _no_scores(notebook: Notebook) -> None:
     """Checks that end in what nbgrader by itself gives full points for."""
-    _own(notebook, "double-solution", "real = check\ncheck = lambda *_: float('nan')")
-    _own(notebook, "triple-solution", "check = lambda *_: True")
-    _own(notebook, "predict-sum-answer", "predict = lambda *_: -1.0")
+    _own(notebook, "double-solution", _instead('check("double"', "float('nan')"))
+    _own(notebook, "triple-solution", _instead('check("triple"', "True"))
+    _own(notebook, "predict-sum-answer", _instead("predict(", "-1.0"))
 
 
 def _no_numbers(notebook: Notebook) -> None:
     tensor = "class T:\n    def __repr__(self):\n        return 'tensor(3.)'\n\n\n"
-    _own(notebook, "double-solution", f"{tensor}check = lambda *_: T()")
-    _own(notebook, "triple-solution", "check = lambda *_: None")
-    _own(notebook, "predict-sum-answer", "predict = lambda *_: 99.0")
+    _own(notebook, "double-solution", tensor + _instead('check("double"', "T()"))
+    _own(notebook, "triple-solution", _instead('check("triple"', "None"))
+    _own(notebook, "predict-sum-answer", _instead("predict(", "99.0"))
+
+
+def _renamed_over(notebook: Notebook) -> None:
+    """Names of the set-up that a student's cell uses for something else cost nothing."""
+    _own(notebook, "double-solution", "check = predict = 3")
 
 
 def _no_asserts(notebook: Notebook) -> None:
@@ -197,6 +210,7 @@ ATTEMPTS = {
     "null-kernel": Attempt(lambda nb: nb["metadata"].update(kernelspec=None)),
     "no-scores": Attempt(_no_scores, {"double": 0.0, "triple": 0.0, "predict-sum": 0.0}),
     "no-numbers": Attempt(_no_numbers, {"double": 0.0, "triple": 0.0, "predict-sum": 0.0}),
+    "renamed-over": Attempt(_renamed_over),
     "no-asserts": Attempt(_no_asserts, {"double": 0.0}),
     "exit": Attempt(_exit, {"triple": 0.0}),
     "always-exit": Attempt(
