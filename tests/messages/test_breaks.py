@@ -93,4 +93,3 @@ def test_an_invalid_input_does_not_spoil_the_others(breaks):
 def test_no_list_of_inputs_earns_nothing(breaks, capsys, inputs, words):
     assert breaks("breaks-conv2d", inputs) == 0
     assert capsys.readouterr().out == words
-
