@@ -1,7 +1,45 @@
-"""What decides where several answers are right, by name."""
+"""What decides where several answers are right, by name.
+
+A rule gets the answer, which has the right shapes and finite numbers, and the case; it says in
+words what is wrong, or returns None.
+"""
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from autograders.exercise import Arrays, Case
 
-RULES: Mapping[str, Callable[[Arrays, Case], str | None]] = {}
+
+def _tied_maxima(answer: Arrays, case: Case) -> str | None:
+    """Backward of max pooling with windows that do not overlap: each window's dy arrives whole,
+    shared among its maxima, and nothing arrives anywhere else."""
+    dy, x = (case.arguments[name].astype("float64") for name in ("dy", "x"))
+    (height, width), (down, right) = (_pair(case.arguments[name]) for name in ("kernel", "stride"))
+    dx, allowed = answer["dx"], case.tolerance["dx"]
+    elsewhere = dx.copy()
+    for n, c, i, j in np.ndindex(*dy.shape):
+        rows = slice(i * down, i * down + height)
+        columns = slice(j * right, j * right + width)
+        largest = x[n, c, rows, columns] == x[n, c, rows, columns].max()
+        shares = dx[n, c, rows, columns][largest]
+        upstream, place = dy[n, c, i, j], [n, c, i, j]
+        if abs(shares.sum() - upstream) > allowed:
+            return (
+                f"the largest numbers of the window at {place} of dy get {shares.sum():.6g} in "
+                f"all; {upstream:.6g} was expected, shared among them as you like"
+            )
+        if (shares * np.sign(upstream)).min() < -allowed:
+            return f"one of the largest numbers of the window at {place} of dy gets less than none"
+        elsewhere[n, c, rows, columns][largest] = 0
+    if abs(elsewhere).max() <= allowed:
+        return None
+    place = [int(k) for k in np.unravel_index(abs(elsewhere).argmax(), dx.shape)]
+    return f"dx is {dx[tuple(place)]:.6g} at {place}, no maximum of a window; 0 was expected"
+
+
+def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else value
+
+
+RULES: Mapping[str, Callable[[Arrays, Case], str | None]] = {"tied-maxima": _tied_maxima}
