@@ -46,8 +46,14 @@ def lab_command(folder: Path, arguments: Sequence[str]) -> list[str]:
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(first_page(folder))}",
+        *(["--allow-root"] if _is_root() else []),
         *arguments,
     ]
+
+
+def _is_root() -> bool:
+    """In a container the only user often is root, and JupyterLab would not start."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def lab_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,6 @@ STOP_SECONDS = 20
 
 SERVER_OPTIONS = (
     "--no-browser",
-    "--allow-root",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
     "--IdentityProvider.token=",
@@ -77,7 +76,7 @@ def running_server(
 def running_jupyterlab(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """JupyterLab on `folder`, without a token and without the question about news."""
     _write_settings(Path(environment["JUPYTERLAB_SETTINGS_DIR"]))
-    command = [sys.executable, "-m", "jupyterlab", *SERVER_OPTIONS]
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root", *SERVER_OPTIONS]
     with running_server(command, folder, environment) as address:
         yield address
 
