@@ -53,11 +53,15 @@ def batchnorm_forward(
         y = by_channel - running_mean.reshape(shape)
         y *= (gamma / np.sqrt(running_var + eps)).reshape(shape)
         y += beta.reshape(shape)
-        return y.swapaxes(0, 1), running_mean, running_var
+        return y.swapaxes(0, 1).reshape(x.shape), running_mean, running_var
     y, mean, var = normalise(by_channel, gamma.reshape(shape), beta.reshape(shape), axes, eps)
     unbiased = var.reshape(-1) * (x.size / (x.size - len(gamma)))
     new_mean = (1 - momentum) * running_mean + momentum * mean.reshape(-1)
-    return y.swapaxes(0, 1), new_mean, (1 - momentum) * running_var + momentum * unbiased
+    return (
+        y.swapaxes(0, 1).reshape(x.shape),
+        new_mean,
+        (1 - momentum) * running_var + momentum * unbiased,
+    )
 
 
 def batchnorm_backward(
@@ -89,9 +93,9 @@ def batchnorm_backward(
     arrays.shape("dy", dy, x.shape, "the shape of x")
     by_channel, shape, axes = _by_channel(x)
     dx, dgamma, dbeta = normalise_backward(
-        dy.swapaxes(0, 1), by_channel, gamma.reshape(shape), axes, eps
+        _by_channel(dy)[0], by_channel, gamma.reshape(shape), axes, eps
     )
-    return dx.swapaxes(0, 1), dgamma.reshape(-1), dbeta.reshape(-1)
+    return dx.swapaxes(0, 1).reshape(x.shape), dgamma.reshape(-1), dbeta.reshape(-1)
 
 
 def layernorm_forward(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
@@ -288,11 +292,11 @@ def fuse_conv_bn(
 
 
 def _by_channel(x: Array) -> tuple[Array, Axes, Axes]:
-    """x as (C, N, *size), the shape of gamma beside it, the axes of a mean."""
-    return x.swapaxes(0, 1), (-1, *(1,) * (x.ndim - 1)), tuple(range(1, x.ndim))
+    """x as (C, N, pixels), the shape of gamma beside it, the axes of a mean."""
+    return x.reshape(*x.shape[:2], -1).swapaxes(0, 1), (-1, 1, 1), (1, 2)
 
 
 def _by_group(x: Array, groups: int) -> tuple[Array, Axes, Axes]:
-    """x as (N, groups, C / groups, *size), the shape of gamma beside it, the axes of a mean."""
-    shape = (1, groups, x.shape[1] // groups, *(1,) * (x.ndim - 2))
-    return x.reshape(len(x), *shape[1:3], *x.shape[2:]), shape, tuple(range(2, x.ndim + 1))
+    """x as (N, groups, C / groups, pixels), the shape of gamma beside it, the axes of a mean."""
+    channels = x.shape[1] // groups
+    return x.reshape(len(x), groups, channels, -1), (1, groups, channels, 1), (2, 3)

@@ -31,7 +31,7 @@ def normalise(
     for part, own in _parts(x, gamma):
         h = x[part] - mean[part]
         var[part] = _dot(h, h, axes) / _count(x, axes)
-        h *= gamma[own] / np.sqrt(var[part] + eps)
+        h *= gamma[own] * (1 / np.sqrt(var[part] + eps))  # few divisions: they are slow
         np.add(h, beta[own], out=y[part])
     return y, mean, var
 
