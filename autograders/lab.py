@@ -74,12 +74,19 @@ def lab_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, s
 
 
 def first_page(folder: Path) -> str:
-    """The notebook of `folder` that was changed last (the first of equals), else README.md."""
+    """The notebook worked on last, the first where none was, README.md where there is none."""
     notebooks = [folder / name / f"{name}.ipynb" for name in assignments(folder)]
     present = [path for path in notebooks if path.is_file()]
     if not present:
         return "README.md"
-    return max(present, key=lambda path: path.stat().st_mtime).relative_to(folder).as_posix()
+    worked_on = [path for path in present if _differs_from_released(folder, path)]
+    page = max(worked_on, key=lambda path: path.stat().st_mtime) if worked_on else present[0]
+    return page.relative_to(folder).as_posix()
+
+
+def _differs_from_released(folder: Path, notebook: Path) -> bool:
+    released = folder / "autograders" / "released" / notebook.name
+    return not released.is_file() or notebook.read_bytes() != released.read_bytes()
 
 
 def exchange_is_configured() -> bool:

@@ -105,17 +105,22 @@ def test_kernels_import_the_package_of_the_folder(folder: Path, tmp_path: Path) 
     assert "".join(printed).strip() == str(folder / "autograders" / "__init__.py")
 
 
-def test_first_page_is_the_notebook_changed_last_else_the_readme(folder: Path) -> None:
-    later = folder / "02-next" / "02-next.ipynb"
+def test_first_page_is_the_notebook_worked_on_last_else_the_first_else_the_readme(
+    folder: Path,
+) -> None:
+    first, later = notebook_of(folder), folder / "02-next" / "02-next.ipynb"
     later.parent.mkdir()
     for path in (later, folder / "autograders" / "released" / later.name):
         path.write_text("{}")
-    os.utime(notebook_of(folder), (100, 100))
-    os.utime(later, (100, 100))
+    first.write_bytes((folder / "autograders" / "released" / first.name).read_bytes())
+    os.utime(first, (100, 100))
     assert first_page(folder) == f"{NAME}/{NAME}.ipynb"
-    os.utime(later, (200, 200))
+    later.write_text('{"cells": []}')
+    os.utime(later, (50, 50))
     assert first_page(folder) == "02-next/02-next.ipynb"
-    notebook_of(folder).unlink()
+    first.write_text('{"cells": []}')
+    assert first_page(folder) == f"{NAME}/{NAME}.ipynb"
+    first.unlink()
     later.unlink()
     assert first_page(folder) == "README.md"
 
