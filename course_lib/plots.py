@@ -177,7 +177,7 @@ def curves(
     for index, (name, values) in enumerate(series.items()):
         axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
     axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
-    axis.legend(frameon=False)
+    axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     ends = "; ".join(
         f"{name} goes from {values[0]:.3g} to {values[-1]:.3g}" for name, values in series.items()
     )

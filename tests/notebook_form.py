@@ -21,6 +21,9 @@ TASKS = ("predict-", "breaks-", "debug-", "ladder-", "recall-", "manual-")
 FORBIDDEN = {  # notebook -> what no cell but a demo reads as an attribute or imports
     "01": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
     r"|scipy|reference|ops",
+    "02": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
+    r"|scipy|reference|ops",
+    "03": r"\w*pool\w*|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
 }
 
 

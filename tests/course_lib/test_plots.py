@@ -130,6 +130,13 @@ def test_curves_differ_by_dashes_and_name_their_ends():
     assert axis.get_yscale() == "log"
 
 
+def test_the_legend_stands_beside_the_curves_and_hides_none():
+    figure, _ = plots.curves({"up": [0, 9, 0, 9], "down": [9, 0, 9, 0]}, "step", "loss")
+    figure.canvas.draw()
+    [axis] = figure.axes
+    assert axis.get_legend().get_window_extent().x0 >= axis.get_window_extent().x1
+
+
 def test_show_gives_the_image_its_words_and_prints_them(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr(plots, "display", shown.append)
