@@ -67,7 +67,7 @@ class Frame:
 
         This is `put` backward: the gradient of an image from the gradient of its padded form.
         """
-        for lines, outside, source in reversed(self._borders):
+        for lines, outside, source in self._borders:
             np.add.at(lines, source, lines[outside])
         return self._image
 
