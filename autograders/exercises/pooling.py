@@ -537,9 +537,9 @@ SHIFT_SENSITIVITY = Specification(
             _sensitivity("identity", 2, 3, 4, 5, shift=(1, 2)),
             _sensitivity("identity", 3, 2, 6, 4, shift=1),
         ),
-        "windows that shrink the image": (
-            _sensitivity("max_2x2", 2, 3, 6, 8, shift=(0, 1)),
-            _sensitivity("mean_3x3", 3, 2, 6, 9, shift=-1),
+        "functions that shrink the image": (
+            _sensitivity("every_second_pixel", 2, 3, 6, 8, shift=(0, 1)),
+            _sensitivity("sums_of_rows", 3, 2, 5, 4, shift=-1),
         ),
         "functions that know where they look": (
             _sensitivity("brighter_to_the_right", 2, 1, 5, 7, shift=(1, 2)),

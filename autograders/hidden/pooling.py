@@ -62,11 +62,11 @@ GROUPS = {
     "avg_pool2d_backward": _BACKWARD,
     "shift_sensitivity": {
         "double precision": (
-            _sensitivity("max_2x2", 3, 2, 8, 6, shift=(-3, 1), dtype="float64"),
+            _sensitivity("every_second_pixel", 3, 2, 8, 6, shift=(-3, 1), dtype="float64"),
             _sensitivity("upper_left_quarter", 2, 3, 5, 8, shift=3, dtype="float64"),
         ),
         "tensors that are not in C order": (
-            _sensitivity("mean_3x3", 2, 3, 6, 9, shift=(2, 1), c_order=False),
+            _sensitivity("squares", 2, 3, 6, 9, shift=(2, 1), c_order=False),
             _sensitivity("brighter_to_the_right", 3, 2, 7, 4, shift=(0, -1), c_order=False),
         ),
     },
