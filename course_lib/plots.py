@@ -197,7 +197,9 @@ def _rows(array: NDArray[np.generic]) -> str:
 def _number_cells(axis: Axes, array: NDArray[np.generic]) -> None:
     rows, columns = array.shape
     values = array.astype(float)
-    low, high = values.min(), max(values.max(), values.min() + 1e-9)
+    low, high = values.min(), values.max()
+    if low == high:  # all the same: bright above zero, dark at zero and below
+        low, high = min(low, 0), max(high, 1e-9)
     image = axis.imshow(values, cmap="cividis", vmin=low - 0.4 * (high - low), vmax=high)
     _write_numbers(image, values, values)
     _cell_lines(axis, rows, columns)

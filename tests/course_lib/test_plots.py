@@ -37,6 +37,13 @@ def test_a_window_is_framed_where_it_is():
     assert (frame.get_xy(), frame.get_width(), frame.get_height()) == ((1.5, 0.5), 2, 2)
 
 
+def test_equal_numbers_are_bright_above_zero_and_dark_elsewhere():
+    figure, _ = plots.grids({"zero": np.zeros((2, 2)), "nine": np.full((2, 2), 9), "-1": [[-1]]})
+    shades = [axis.images[0].to_rgba(axis.images[0].get_array())[0, 0] for axis in figure.axes]
+    zero, nine, negative = (luminance(shade) for shade in shades)
+    assert max(zero, negative) < 0.2 < 0.6 < nine
+
+
 def test_numbers_are_readable_on_their_colour():
     """Contrast of at least 4.5 to 1, as WCAG 2 asks of text, for every shade of a grid."""
     figure, _ = plots.grids({"x": np.linspace(-1, 1, 30).reshape(5, 6)})
