@@ -8,8 +8,10 @@ and no other known mistake fits as well.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograders.compare import Difference, same_arrays
-from autograders.exercise import Case
+from autograders.exercise import Arrays, Case
 
 SEPARATING = 2
 
@@ -39,7 +41,19 @@ def _explains(mistake: str, attempts: Sequence[Attempt]) -> bool:
         answer = attempt.wrong.answer
         if answer is None:
             return False
-        if not same_arrays(answer, mistaken, attempt.case.tolerance):
+        if not same_arrays(answer, mistaken, _tolerance(attempt.case, mistaken)):
             return False
         agreed += 1
     return agreed >= SEPARATING
+
+
+def _tolerance(case: Case, mistaken: Arrays) -> dict[str, float]:
+    """Wrong numbers that are larger than the right ones have larger rounding errors as well."""
+
+    def largest(array: np.ndarray) -> float:
+        return float(abs(array).max(initial=0))
+
+    return {
+        name: allowed * max(1.0, largest(mistaken[name]) / (largest(case.expected[name]) or np.inf))
+        for name, allowed in case.tolerance.items()
+    }

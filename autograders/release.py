@@ -38,6 +38,7 @@ STUDENT_MODULES = (
     "autograders/faults.py",
     "autograders/faulty/__init__.py",
     "autograders/faulty/discrete_convolution.py",
+    "autograders/faulty/normalization.py",
     "autograders/faulty/padding_and_stride.py",
     "autograders/faulty/pooling.py",
     "autograders/folders.py",

@@ -24,6 +24,8 @@ FORBIDDEN = {  # notebook -> what no cell but a demo reads as an attribute or im
     "02": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
     r"|scipy|reference|ops",
     "03": r"\w*pool\w*|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
+    "05": r"(lazy_?|sync_?)?(batch|layer|group|instance|rms|local_?response)_?norm(_?\dd?)?"
+    r"|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
 }
 
 
