@@ -161,8 +161,8 @@ def test_the_maximum_is_made_of_relus(capsys):
 def test_the_mean_is_linear_and_the_maximum_is_not(capsys):
     run("linear")
     assert capsys.readouterr().out.splitlines() == [
-        "max: 2 for the window, 3 for minus the window",
-        "mean: 0 for the window, 0 for minus the window",
+        "max: 4 for the window, 3 for minus the window",
+        "mean: 1 for the window, -1 for minus the window",
     ]
 
 
