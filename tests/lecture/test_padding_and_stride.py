@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from helpers import ROOT, source_of
 
+from autograders.breaks import break_task, judge_breaks
+
 NOTEBOOK = ROOT / "notebooks/02-padding-and-stride/02-padding-and-stride.ipynb"
 CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
 ONES = torch.ones(1, 1, 3, 3)
@@ -281,7 +283,7 @@ def test_a_1x1_convolution_is_a_linear_layer_at_each_pixel():
 
 def test_backward_with_stride_and_padding_is_torchs():
     x, w, b = tensors((2, 3, 8, 7), (4, 3, 3, 2), (4,))
-    options = {"stride": (3, 2), "padding": (1, 2)}
+    options = {"stride": (2, 1), "padding": (1, 2)}
     leaves = [t.clone().requires_grad_() for t in (x, w, b)]
     y = F.conv2d(*leaves, **options)
     [dy] = tensors(tuple(y.shape))
@@ -378,3 +380,58 @@ def test_the_recalled_answers_are_right():
         p.numel() for p in layer.parameters()
     )
     assert solution("recall-stack-answer", "recalled_stack") == measured([(3, 1)] * 3)
+
+
+TASK = break_task("breaks-options")
+
+
+def arguments(x=(1, 4, 8, 10), w=(4, 2, 3, 2), stride=(3, 2), padding=1, dilation=(1, 2), groups=2):
+    return (*tensors(x, w, w[:1]), stride, padding, dilation, groups)
+
+
+def test_one_input_exposes_all_five_and_options_left_alone_expose_none():
+    answer = solution("breaks-options-answer", "inputs")
+    assert len(answer) == 1
+    assert judge_breaks(TASK, 5.0, answer)[0] == 5
+    alone = arguments(w=(4, 4, 3, 2), stride=1, padding=0, dilation=1, groups=1)
+    assert judge_breaks(TASK, 5.0, [alone])[0] == 0
+
+
+@pytest.mark.parametrize(
+    "hides",
+    [
+        {"stride": 2},
+        {"w": (4, 1, 3, 2), "groups": 4},
+        {"x": (1, 4, 7, 11)},
+        {"padding": 0},
+        {"dilation": 2},
+    ],
+)
+def test_each_fault_hides_on_some_inputs_of_its_option(hides):
+    points, text = judge_breaks(TASK, 5.0, [arguments(**hides)])
+    assert points == 4, text
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (3, "it must be a tuple (x, w, b, stride, padding, dilation, groups)"),
+        (arguments(stride=0), "stride must be an int from 1 to 20, or a pair of them"),
+        (arguments(padding=(1, True)), "padding must be an int from 0 to 20, or a pair of them"),
+        (arguments(dilation=(1, 2, 3)), "dilation must be an int from 1 to 20, or a pair of them"),
+        (arguments(groups=3), "groups must be an int that divides the channels of x and the"),
+        (arguments(groups=1), "shapes (1, 4, 8, 10), (4, 2, 3, 2), (4,) do not fit together"),
+        (arguments(w=(4, 2, 11, 2)), "the kernel is larger than the padded image"),
+        (arguments(x=(4, 8, 10)), "x and w need 4 axes and b one; they have 3, 4 and 1"),
+        (
+            arguments(x=(40, 4, 8, 10), padding=20, stride=1),
+            "the output has more than 100000 numbers",
+        ),
+        (arguments(x=(400, 4, 8, 10)), "no argument may be empty or have more than 100000 numbers"),
+        ((1, 2, 3, 1, 1, 1, 1), "x, w and b must be torch tensors of floats"),
+    ],
+)
+def test_invalid_inputs_expose_nothing_and_say_why(given, sentence):
+    points, text = judge_breaks(TASK, 5.0, [given])
+    assert points == 0
+    assert f"input 1 is not valid and exposes nothing: {sentence}" in text
