@@ -6,6 +6,7 @@ Longer than a file should be, as every exercise is one piece of data.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -369,9 +370,18 @@ def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
 
-def layer(*x: int, w: tuple[int, ...], dtype: str = "float32", **options: Any) -> Draw:
+def layer(
+    *x: int,
+    w: tuple[int, ...],
+    bias: bool = False,
+    dtype: str = "float32",
+    whole: bool = False,
+    **options: Any,
+) -> Draw:
+    """A case of the layer; its bias is zero but where `bias`."""
     options = {name: given(value) for name, value in options.items()}
-    return draw(dtype, x=x, w=w, b=w[:1], **options)
+    b = w[:1] if bias else np.zeros(w[0])
+    return draw(dtype, whole, x=x, w=w, b=b, **options)
 
 
 CONV2D = Specification(
@@ -383,15 +393,15 @@ CONV2D = Specification(
     forbidden=("convolution",),
     groups={
         "no options, as in notebook 01": (
-            layer(1, 2, 4, 3, w=(3, 2, 2, 2)),
-            layer(2, 3, 5, 6, w=(4, 3, 3, 2)),
+            layer(1, 2, 4, 3, w=(3, 2, 2, 2), bias=True),
+            layer(2, 3, 5, 6, w=(4, 3, 3, 2), bias=True),
         ),
         "a stride": (
-            draw(x=(1, 1, 5, 7), w=(1, 1, 3, 3), b=(1,), stride=given(2), whole=True),
+            layer(1, 1, 5, 7, w=(1, 1, 3, 3), stride=2, whole=True),
             layer(2, 3, 9, 8, w=(4, 3, 3, 2), stride=3),
         ),
         "padding": (
-            draw(x=(1, 1, 3, 4), w=(1, 1, 3, 3), b=(1,), padding=given(1), whole=True),
+            layer(1, 1, 3, 4, w=(1, 1, 3, 3), padding=1, whole=True),
             layer(2, 3, 5, 4, w=(4, 3, 2, 3), padding=2),
         ),
         "stride and padding of rows and columns differ": (
@@ -399,7 +409,7 @@ CONV2D = Specification(
             layer(2, 3, 7, 8, w=(2, 3, 3, 4), stride=(2, 3), padding=(2, 1)),
         ),
         "dilation": (
-            draw(x=(1, 1, 5, 6), w=(1, 1, 2, 3), b=(1,), dilation=given(2), whole=True),
+            layer(1, 1, 5, 6, w=(1, 1, 2, 3), dilation=2, whole=True),
             layer(2, 3, 8, 9, w=(4, 3, 3, 2), dilation=(2, 3), stride=(1, 2), padding=1),
         ),
         "groups": (
@@ -638,7 +648,7 @@ CONV2D_BACKWARD = Specification(
 
 
 def _pixel(*x: int, c_out: int, bias: bool = False, whole: bool = False) -> Draw:
-    b = (c_out,) if bias else torch.zeros(c_out).numpy()
+    b = (c_out,) if bias else np.zeros(c_out)
     return draw(x=x, w=(c_out, x[1], 1, 1), b=b, whole=whole)
 
 

@@ -45,6 +45,7 @@ GROUPS = {
             layer(
                 *(2, 6, 9, 8),
                 w=(4, 3, 3, 2),
+                bias=True,
                 dtype="float64",
                 stride=(2, 3),
                 padding=(1, 2),
@@ -54,6 +55,7 @@ GROUPS = {
             layer(
                 *(3, 4, 7, 10),
                 w=(6, 2, 2, 3),
+                bias=True,
                 dtype="float64",
                 stride=(3, 1),
                 padding=(2, 0),
@@ -62,9 +64,9 @@ GROUPS = {
             ),
         ),
         "each channel by itself, kernels of one number or as large as the image": (
-            layer(2, 4, 5, 6, w=(4, 1, 3, 2), groups=4, padding=1),
-            layer(1, 3, 6, 5, w=(6, 1, 1, 1), groups=3, stride=2),
-            layer(2, 2, 3, 4, w=(3, 2, 5, 4), padding=(1, 0), stride=3),
+            layer(2, 4, 5, 6, w=(4, 1, 3, 2), bias=True, groups=4, padding=1),
+            layer(1, 3, 6, 5, w=(6, 1, 1, 1), bias=True, groups=3, stride=2),
+            layer(2, 2, 3, 4, w=(3, 2, 5, 4), bias=True, padding=(1, 0), stride=3),
         ),
         "tensors that are not in C order": (
             draw(
