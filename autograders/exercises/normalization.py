@@ -165,6 +165,9 @@ _REVERSED = _forward_but(
 )
 
 
+_BIASED = _forward_but(running_var=_var(lambda a: a.moved(a.running_var, a.batch_var())))
+
+
 def _forward_bound(*arguments: Any, **keywords: Any) -> tuple[Tensor, ...]:
     a = _Call(*arguments, **keywords)
     if a.training:
@@ -233,7 +236,7 @@ def _forward_mistakes(section: str) -> dict[str, KnownMistake]:
             RUNNING,
         ),
         "biased running": KnownMistake(
-            _forward_but(running_var=_var(lambda a: a.moved(a.running_var, a.batch_var()))),
+            _BIASED,
             "running_var moves toward the biased variance (n); here, as in torch, it moves toward "
             "the unbiased one (n - 1)",
             RUNNING,
@@ -986,29 +989,57 @@ GROUPNORM_FORWARD = Specification(
     },
 )
 
-DEBUG_NORM_LAYER = Specification(
-    name="debug-norm-layer",
+
+def _collected(
+    batches: Tensor, momentum: float = 0.1, function: Callable[..., Any] = norm.batchnorm_forward
+) -> tuple[Tensor, Tensor]:
+    """The running averages after `function` was trained on each batch."""
+    zero, one = torch.zeros_like(batches[0, 0]), torch.ones_like(batches[0, 0])
+    mean, var = zero, one
+    for x in batches:
+        _, mean, var = function(x, one, zero, mean, var, True, momentum=momentum)
+    return mean, var
+
+
+def _statistics(batches: Tensor, momentum: float = 0.1) -> tuple[Tensor, Tensor]:
+    return _collected(batches, momentum)
+
+
+def _statistics_by(function: Callable[..., Any]) -> Callable[..., tuple[Tensor, Tensor]]:
+    return lambda batches, momentum=0.1: _collected(batches, momentum, function)
+
+
+def _statistics_bound(batches: Tensor, momentum: float = 0.1) -> tuple[Tensor, Tensor]:
+    return batches.abs(), 1 + 2 * batches * batches
+
+
+DEBUG_RUNNING_STATISTICS = Specification(
+    name="debug-running-statistics",
     points=4,
     library="torch",
-    outputs=("y", "running_mean", "running_var"),
-    reference=norm.batchnorm_forward,
-    bound=_forward_bound,
+    outputs=("running_mean", "running_var"),
+    reference=_statistics,
+    bound=_statistics_bound,
     forbidden=("normalization",),
     groups={
-        "the averages after a batch": (
-            forward((5, 3), only="running_mean", whole=True),
-            forward((4, 2), only="running_var", momentum=given(0.3)),
+        "one batch": (
+            draw(batches=(1, 4, 3), whole=True),
+            draw(batches=(1, 5, 2), momentum=given(0.3)),
         ),
-        "all three results in both modes": (
-            forward((5, 3), whole=True),
-            forward((6, 4), momentum=given(0.3)),
-            forward((4, 2), False, momentum=given(0.3)),
+        "several batches": (
+            draw(batches=(3, 4, 2), whole=True),
+            draw(batches=(5, 4, 3), momentum=given(0.01)),
         ),
     },
     mistakes={
-        "unchanged": KnownMistake(
-            _REVERSED,
+        "exchanged": KnownMistake(
+            _statistics_by(_REVERSED),
             "the fault is still there: work out by hand what one batch does to the averages",
+            RUNNING,
+        ),
+        "biased": KnownMistake(
+            _statistics_by(_BIASED),
+            "the variance is now the biased one: that line was right; change it back",
             RUNNING,
         ),
     },
@@ -1023,7 +1054,7 @@ EXERCISES = (
     LAYERNORM_BACKWARD,
     INSTANCENORM_FORWARD,
     GROUPNORM_FORWARD,
-    DEBUG_NORM_LAYER,
+    DEBUG_RUNNING_STATISTICS,
 )
 
 PREDICTIONS = (
@@ -1038,7 +1069,7 @@ PREDICTIONS = (
     numbers("predict-lost-bias", 1, 0),
     letters("predict-fusable", 1, "abcdef", "abc"),
     numbers("predict-count-of-means", 1, 6, 4, 24, 8),
-    letters("debug-norm-kind", 1, "abcde", "c"),
+    letters("debug-fault-kind", 1, "abcde", "c"),
 )
 
 BREAK_POINTS = {"breaks-batchnorm": 5.0}

@@ -7,7 +7,7 @@ key draws.
 
 from typing import Any
 
-from autograders.cases import Draw, given
+from autograders.cases import Draw, draw, given
 from autograders.exercises.normalization import (
     backward,
     forward,
@@ -99,10 +99,10 @@ GROUPS = {
             grouped((4, 6, 2, 3), 3, dtype="float64", eps=given(0.2)),
         ),
     },
-    "debug-norm-layer": {
+    "debug-running-statistics": {
         "double precision": (
-            forward((6, 5), True, dtype="float64", momentum=given(0.9)),
-            forward((7, 3), False, dtype="float64"),
+            draw("float64", batches=(4, 5, 3), momentum=given(0.9)),
+            draw("float64", batches=(6, 3, 4), c_order=False),
         ),
     },
 }

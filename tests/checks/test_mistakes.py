@@ -54,3 +54,11 @@ CASES = {
 def test_recognise(name):
     attempts, expected = CASES[name]
     assert recognise(attempts, ["flip", "mean"]) == expected
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(300.2, "no root"), (301, None)])
+def test_a_mistake_larger_than_the_right_answer_has_larger_rounding_errors(answer, expected):
+    mistaken = {"no root": {"y": np.array(300.0)}}
+    case = Case({}, {"y": np.array(1.0)}, {"y": 0.001}, mistaken, "float32")
+    wrong = Difference("wrong", "wrong", {"y": np.array(answer)})
+    assert recognise([Attempt(case, wrong)] * 2, mistaken) == expected
