@@ -2,7 +2,7 @@
 
 Prints how many times torch's time each takes, on one thread and on two, and writes the table into
 README.md between its markers. One thread is measured in processor time, which others on the machine
-disturb least, two in time on the clock; each number is the shortest of many runs, taken in turns.
+disturb least, two in time on the clock; each number is the shortest of many runs in turns.
 """
 
 import json
@@ -28,6 +28,7 @@ from course_lib.ops import conv, norm, pool
 ROOT = Path(__file__).parents[1]
 MARKERS = "<!-- benchmark: ops -->", "<!-- /benchmark: ops -->"
 SECONDS = 1.5  # for each case and direction
+BLOCKS = 3
 THREADS = (1, 2)
 
 Call = Callable[[], Any]
@@ -109,17 +110,19 @@ def measure_all(threads: int) -> dict[str, Times]:
 
 
 def shortest(calls: dict[str, Call], clock: Callable[[], float]) -> dict[str, float]:
-    """The shortest time of each call, the calls taken in turns for SECONDS, five times at least."""
-    for call in calls.values():
-        call()
+    """The shortest time of each call. They take turns in blocks, whose first runs do not count:
+    threads of the one before may still hold the cores."""
     best = dict.fromkeys(calls, math.inf)
-    end, rounds = time.perf_counter() + SECONDS, 0
-    while time.perf_counter() < end or rounds < 5:
-        rounds += 1
+    for _ in range(BLOCKS):
         for name, call in calls.items():
-            start = clock()
-            call()
-            best[name] = min(best[name], clock() - start)
+            end, runs = time.perf_counter() + SECONDS / BLOCKS / len(calls), 0
+            while time.perf_counter() < end or runs < 4:
+                start = clock()
+                call()
+                taken = clock() - start
+                runs += 1
+                if runs > 2:
+                    best[name] = min(best[name], taken)
     return best
 
 

@@ -67,7 +67,7 @@ def convolution(
         "replicate": slide.padded,
         "circular": slide.size,
     }
-    if padding_mode not in most:
+    if not isinstance(padding_mode, str) or padding_mode not in most:
         raise ValueError(f"padding_mode is {padding_mode!r}; it must be one of {', '.join(most)}")
     if any(max(p) > n for p, n in zip(slide.padding, most[padding_mode], strict=True)):
         raise ValueError(

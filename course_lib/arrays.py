@@ -72,6 +72,7 @@ def batch_norm(
 
 def layer_norm(x: Array, gamma: Array, eps: float, **others: Array) -> None:
     """x can be normalised over its last axes, those of gamma, and the other arrays are as gamma."""
+    axes("x", x, "(N, D) or (N, ..., *shape)", 2, 9)
     axes("gamma", gamma, "the last sizes of x", 1, len(x.shape) - 1)
     shape("gamma", gamma, x.shape[-len(gamma.shape) :], "the last sizes of x")
     for name, array in others.items():

@@ -55,6 +55,7 @@ def batchnorm_forward(
         y += beta.reshape(shape)
         return y.swapaxes(0, 1).reshape(x.shape), running_mean, running_var
     y, mean, var = normalise(by_channel, gamma.reshape(shape), beta.reshape(shape), axes, eps)
+    momentum = float(momentum)
     unbiased = var.reshape(-1) * (x.size / (x.size - len(gamma)))
     new_mean = (1 - momentum) * running_mean + momentum * mean.reshape(-1)
     return (
@@ -287,7 +288,7 @@ def fuse_conv_bn(
     """
     arrays.same(Array, w=w, b=b, gamma=gamma, beta=beta, mean=mean, var=var)
     arrays.fusion(w, eps, b=b, gamma=gamma, beta=beta, mean=mean, var=var)
-    scale = gamma / np.sqrt(var + eps)
+    scale = gamma / np.sqrt(var + float(eps))
     return w * scale.reshape(-1, *(1,) * (w.ndim - 1)), (b - mean) * scale + beta
 
 

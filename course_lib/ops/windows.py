@@ -83,7 +83,10 @@ def taps(windows: np.ndarray, slide: Slide) -> list[np.ndarray]:
 def _windows(padded: np.ndarray, slide: Slide) -> np.ndarray:
     lead = padded.ndim - len(slide.kernel)
     steps = np.array(padded.strides[lead:])
-    stops = (*slide.out[:-1], -(-padded.shape[-1] // slide.stride[-1]))
+    # a row of stops runs on through the padding, so that it can be copied straight; not where
+    # most of it would be thrown away, as under a kernel as wide as the image
+    row = -(-padded.shape[-1] // slide.stride[-1])
+    stops = (*slide.out[:-1], row if row <= 2 * slide.out[-1] else slide.out[-1])
     return as_strided(
         padded,
         (*padded.shape[:lead], *slide.kernel, *stops),

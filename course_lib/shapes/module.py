@@ -91,7 +91,11 @@ class _Recorder(TorchFunctionMode):
             step = layer.step(shapes[0])
         except (TypeError, ValueError) as fault:
             raise type(fault)(f"network{path and '.'}{path}: {fault}") from None
-        assert step.shape == tuple(result.shape[1:]), (name, step, result.shape)
+        if step.shape != tuple(result.shape[1:]):
+            raise ValueError(
+                f"network{path and '.'}{path}: {name} gave {tuple(result.shape[1:])}; "
+                f"expected {step.shape}, as its arguments say"
+            )
         self.nodes.append(Node(layer, tuple(self._row_of[id(t)] for t in inputs), path))
         self.parameters += step.parameters
         self._kept.append(result)

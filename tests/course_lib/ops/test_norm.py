@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
@@ -105,3 +106,19 @@ def test_group_norm_lies_between_layer_and_instance_norm():
     np.testing.assert_allclose(ours.groupnorm_forward(x, one, zero, groups=1), layer)
     instance = ours.instancenorm_forward(x, one, zero)
     np.testing.assert_allclose(ours.groupnorm_forward(x, one, zero, groups=4), instance)
+
+
+def test_a_momentum_or_eps_in_double_precision_leaves_single_precision_single():
+    one, x = np.ones(3, "float32"), np.ones((2, 3, 5, 4), "float32")
+    w = np.ones((3, 3, 1, 1), "float32")
+    results = ours.batchnorm_forward(x, one, one, one, one, True, np.float64(0.1), np.float64(1e-5))
+    results += ours.fuse_conv_bn(w, one, one, one, one, one, np.float64(1e-5))
+    assert {r.dtype for r in results} == {np.dtype("float32")}
+
+
+@pytest.mark.parametrize("side", [ours, theirs])
+def test_layernorm_of_one_axis_is_refused(side):
+    one = np.ones(4, "float32")
+    one = torch.from_numpy(one) if side is theirs else one
+    with pytest.raises(ValueError, match=r"^x has shape \(4,\); it must be \(N, D\)"):
+        side.layernorm_forward(one, one, one)

@@ -66,3 +66,8 @@ def test_a_convolution_needs_one_images_columns_and_a_little_whatever_the_batch(
     columns = 8 * 9 * 58 * 60 * 4  # bytes; beside them the padded image and one product
     assert peak_of(conv.conv_nd, x, w, np.ones(8, "float32")) < dy.nbytes + 1.4 * columns
     assert peak_of(conv.conv_nd_backward, dy, x, w) < x.nbytes + 1.5 * columns
+
+
+def test_a_kernel_as_wide_as_the_image_computes_no_stops_to_throw_away():
+    x, w = np.ones((1, 1, 8000), "float32"), np.ones((1, 1, 8000), "float32")
+    assert peak_of(conv.conv_nd, x, w, np.ones(1, "float32")) < 10 * x.nbytes
