@@ -7,7 +7,7 @@ from typing import Any
 import nbformat
 import pytest
 from grading.small_course import DOUBLE, TRIPLE, find, index, released_notebook, solved_notebook
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograders.rebuild import rebuild
@@ -367,7 +367,13 @@ NOTEBOOK = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(NOTEBOOK | ANYTHING)
 def test_no_json_value_breaks_it(submitted: Any) -> None:
     notebook, _ = rebuilt(submitted)
