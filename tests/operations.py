@@ -19,16 +19,23 @@ drawn = settings(
 )
 
 
-def agree(ours: Callable[..., Any], theirs: Callable[..., Any], *arrays: Any, **rest: Any) -> None:
-    """Both functions give the same shapes, dtypes and numbers, `theirs` from tensors."""
+def agree(
+    ours: Callable[..., Any],
+    theirs: Callable[..., Any],
+    *arrays: Any,
+    scale: float = 1.0,
+    **rest: Any,
+) -> None:
+    """Both functions give the same shapes, dtypes and numbers, `theirs` from tensors. `scale` is
+    the size of the terms that are summed, where it may be far above that of the results."""
     kept = [np.copy(a) for a in arrays]
     got = ours(*arrays, **rest)
     expected = theirs(*(torch.from_numpy(a.copy()) for a in arrays), **rest)
     assert all(map(np.array_equal, arrays, kept)), "an argument was changed"
-    assert_close(got, expected)
+    assert_close(got, expected, scale)
 
 
-def assert_close(got: Any, expected: Any) -> None:
+def assert_close(got: Any, expected: Any, scale: float = 1.0) -> None:
     """Arrays, or tuples of arrays, equal tensors to the tolerance of their dtype."""
     if isinstance(expected, torch.Tensor):
         got, expected = (got,), (expected,)
@@ -38,8 +45,8 @@ def assert_close(got: Any, expected: Any) -> None:
         assert ours.shape == theirs.shape
         assert ours.dtype == theirs.dtype
         finite = theirs[np.isfinite(theirs)]
-        scale = max(1.0, abs(finite).max(initial=0))
-        np.testing.assert_allclose(ours, theirs, 0, TOLERANCE[str(theirs.dtype)] * scale)
+        size = max(scale, abs(finite).max(initial=0))
+        np.testing.assert_allclose(ours, theirs, 0, TOLERANCE[str(theirs.dtype)] * size)
 
 
 @st.composite
