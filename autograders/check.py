@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import torch
+
 from autograders.breaks import break_task, judge_breaks
 from autograders.exercise import Assignment, load_assignment
 from autograders.judge import Function, judge
 from autograders.predict import judge_prediction
+from autograders.quiet import quiet
 from autograders.report import report
 
 Task = TypeVar("Task")
@@ -71,7 +74,7 @@ class Checks:
             CouldNotBeGraded: where the check itself failed.
         """
         points = _named(name, self._assignment.break_points)
-        with _own_faults_are_ours(name):
+        with _own_faults_are_ours(name), quiet(), torch.no_grad():
             earned, text = judge_breaks(break_task(name), points, inputs)
         print(text)
         return earned

@@ -42,7 +42,7 @@ def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Diff
             return wrong
     try:
         answer = {name: _numbers(value) for name, value in named.items()}
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (OverflowError, TypeError, ValueError, RuntimeError) as error:
         return Difference("the result cannot be read", f"the result cannot be read: {error}")
     for name, value in named.items():
         wrong = _wrong_form(name, value, exercise.library, case, device, answer)
@@ -176,7 +176,7 @@ def _complex(value: Any) -> bool:
 def _numbers(value: Any) -> np.ndarray:
     """A copy in float64: the student's array may change later, and may share memory."""
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().numpy()
+        value = value.detach().resolve_conj().resolve_neg().cpu().numpy()
     return np.array(value, dtype="float64")
 
 

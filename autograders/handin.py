@@ -143,6 +143,8 @@ def _put_back(
 ) -> list[str]:
     """Write the repaired notebook to where the student goes on with it; sentences that say so."""
     if path != home.resolve() and not work.is_blank and _holds_no_work(home, released):
+        if home.is_file():
+            _keep_copy(home)  # cells of one's own are no solutions, but work
         write_whole(home, content)
         return [f"The work of {path.name} is now in {home}; {path.name} is as it was."]
     if not work.findings:

@@ -48,7 +48,7 @@ def _read(form: tuple[str, int | str], value: Any) -> tuple[list[Any], str]:
     asked = f"different letters out of {size}" if kind == "letters" else _many(size)
     try:
         answer = _letters(str(size), value) if kind == "letters" else _numbers(int(size), value)
-    except (TypeError, ValueError):
+    except (RuntimeError, TypeError, ValueError):
         return [], f"the answer must be {asked}; it is {_brief(value)}"
     return answer, ""
 

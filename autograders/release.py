@@ -54,6 +54,7 @@ STUDENT_MODULES = (
     "autograders/mistakes.py",
     "autograders/places.py",
     "autograders/predict.py",
+    "autograders/quiet.py",
     "autograders/rebuild.py",
     "autograders/recipes.py",
     "autograders/repairs.py",

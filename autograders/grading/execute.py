@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as NbGraderExecute
 from nbgrader.utils import is_grade, is_locked
@@ -57,6 +57,9 @@ class Execute(NbGraderExecute):
         except (DeadKernelError, CellTimeoutError) as error:
             cell.outputs.append(error_output(type(error).__name__, "The kernel died or hung here."))
             self._start_again(index)
+            return cell, resources
+        except (RecursionError, ValidationError) as error:  # an output that no notebook can hold
+            cell.outputs.append(error_output(type(error).__name__, "The output is not valid."))
             return cell, resources
 
     @contextmanager

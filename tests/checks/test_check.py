@@ -1,5 +1,6 @@
 """The contract of `check`: one finite float, nothing on the error stream, three verdicts."""
 
+import logging
 import math
 import sys
 import warnings
@@ -158,6 +159,33 @@ def test_words_and_warnings_of_an_answer_stay_out_of_the_report(check, capsys):
     printed = capsys.readouterr()
     assert "debugging" not in printed.out
     assert printed.err == ""
+
+
+def test_a_stream_that_an_answer_has_kept_tells_nothing(check, capsys):
+    kept, log = sys.stdout, logging.StreamHandler(sys.stderr)
+
+    def tells(x, w, b):
+        print("told", file=kept)
+        log.emit(logging.makeLogRecord({"msg": "told"}))
+        return layer(x, w, b)
+
+    assert check("conv2d", tells) == 18
+    printed = capsys.readouterr()
+    assert "told" not in printed.out + printed.err
+    print("heard again")
+    assert capsys.readouterr().out == "heard again\n"
+
+
+def test_an_error_that_cannot_be_printed_is_the_answers(check, capsys):
+    class Mute(Exception):
+        def __str__(self):
+            raise ValueError
+
+    def raises(x, w, b):
+        raise Mute
+
+    assert check("conv2d", raises) == 0
+    assert "it raised Mute: an error that cannot be printed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

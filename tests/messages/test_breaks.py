@@ -78,6 +78,12 @@ def test_an_invalid_input_earns_nothing_and_says_why(breaks, capsys, given, word
     )
 
 
+def test_an_input_that_asks_for_gradients_is_an_input(breaks, capsys):
+    x, w, b = EVERYTHING
+    assert breaks("breaks-conv2d", [(x.clone().requires_grad_(), w, b)]) == 5
+    assert capsys.readouterr().err == ""
+
+
 def test_an_invalid_input_does_not_spoil_the_others(breaks):
     assert breaks("breaks-conv2d", [3, EVERYTHING]) == 5
 
