@@ -14,6 +14,7 @@ import torch
 from autograders.cases import Draw, arguments
 from autograders.compare import wrong_values
 from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake
+from autograders.probes import probed
 from autograders.recipes import passable
 
 Function = Callable[..., Any]
@@ -36,7 +37,8 @@ class Specification:
     `reference` answers with the exercise's own kind of arrays; where it gives whole numbers they
     are compared exactly. `bound` gives, for the same arguments, results whose largest number is
     the scale of rounding errors; without it that is the reference on absolute values, which is
-    right where the reference is a sum of products of its arguments.
+    right where the reference is a sum of products of its arguments. With a `probe` the reference
+    and the mistakes are what the probe asks, and `bound` is still a function of the arguments.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Specification:
     mistakes: Mapping[str, KnownMistake] = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
     bound: Function | None = None
+    probe: str = ""
 
 
 def build_assignment(name: str, module: str) -> Assignment:
@@ -87,12 +90,14 @@ def _exercise(
         tuple(groups),
         mistakes,
         len(hidden),
+        asked.probe,
     )
 
 
 def _case(asked: Specification, described: Draw, seed: str) -> Case:
     made = arguments(described, seed)
-    keywords = _with_defaults(asked.reference) & set(made)
+    reference = probed(asked.probe, asked.reference)
+    keywords = _with_defaults(reference) & set(made)
 
     def answer(function: Function, change: Callable[[np.ndarray], np.ndarray]) -> Arrays:
         exact = {n: change(v) if isinstance(v, np.ndarray) else v for n, v in made.items()}
@@ -102,11 +107,11 @@ def _case(asked: Specification, described: Draw, seed: str) -> Case:
     def as_float64(array: np.ndarray) -> np.ndarray:
         return array.astype("float64")
 
-    expected = answer(asked.reference, as_float64)
+    expected = answer(reference, as_float64)
     if asked.bound:
         scale = answer(asked.bound, as_float64)
     else:
-        scale = answer(asked.reference, lambda array: abs(as_float64(array)))
+        scale = answer(reference, lambda array: abs(as_float64(array)))
     unit = ROUNDING * float(np.finfo(described.dtype).eps)
     tolerance = {
         name: unit * float(abs(scale[name]).max()) if array.dtype.kind == "f" else 0.0
@@ -125,7 +130,7 @@ def _case(asked: Specification, described: Draw, seed: str) -> Case:
     mistaken: dict[str, Arrays] = {}
     for name, mistake in asked.mistakes.items():
         try:
-            wrong = answer(mistake.wrong, as_float64)
+            wrong = answer(probed(asked.probe, mistake.wrong), as_float64)
         except (ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
             wrong = {}
         if not wrong or wrong_values(case, wrong):
@@ -146,6 +151,6 @@ def _answer(
     result = function(*passed.values(), **by_name)
     results = result if len(asked.outputs) > 1 else (result,)
     return {
-        name: np.array(array.numpy() if isinstance(array, torch.Tensor) else array)
+        name: np.array(array.detach().numpy() if isinstance(array, torch.Tensor) else array)
         for name, array in zip(asked.outputs, results, strict=True)
     }

@@ -74,7 +74,8 @@ class Exercise:
     `library` is "numpy" or "torch", what array arguments and results are, or "number", what the
     results are; `outputs` names the results; `forbidden` names the families of operations of
     `autograders.forbidden` it may not use; `hidden_groups` counts the groups that are graded only
-    after handing in.
+    after handing in; `probe` is the name, in `autograders.probes`, of what asks an answer that is
+    no function of a case's arguments: a class, or a function of models and loaders.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Exercise:
     groups: tuple[Group, ...]
     mistakes: Mapping[str, Mistake]
     hidden_groups: int
+    probe: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from autograders.compare import Difference, difference
 from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import Use, student_line, watch
 from autograders.mistakes import Attempt, recognise
+from autograders.probes import NotAsAsked, probed
 from autograders.quiet import quiet
 from autograders.recipes import passable
 
@@ -85,7 +86,9 @@ def _call(
     by_name = {name: made[name] for name in case.keywords}
     try:
         with quiet():
-            result = function(*by_position, **by_name)
+            result = probed(exercise.probe, function)(*by_position, **by_name)
+    except NotAsAsked as error:
+        return Difference("the answer is not what was asked for", str(error))
     except (Exception, SystemExit) as error:
         kind = type(error).__name__
         line = student_line(traceback.extract_tb(error.__traceback__))

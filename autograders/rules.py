@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from autograders.exercise import Arrays, Case
+from autograders.probes import LAYERS
+from autograders.small_models import parameter_names
 
 
 def _tied_maxima(answer: Arrays, case: Case) -> str | None:
@@ -42,4 +44,38 @@ def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
     return (value, value) if isinstance(value, int) else value
 
 
-RULES: Mapping[str, Callable[[Arrays, Case], str | None]] = {"tied-maxima": _tied_maxima}
+def _table_row(answer: Arrays, case: Case) -> str | None:
+    """A row of the table of layers: its kind, output shape and weight shape, in words."""
+    shown = {
+        "kind": lambda number: LAYERS[int(number)],
+        "output": _shape_of,
+        "weight": _shape_of,
+    }
+    for name, show in shown.items():
+        got, expected = answer[name], case.expected[name]
+        if (got != expected).any():
+            what = "the kind" if name == "kind" else f"the {name} shape"
+            row = case.arguments["row"]
+            return f"{what} of row {row} is {show(got)}; {show(expected)} was expected"
+    return None
+
+
+def _shape_of(padded: np.ndarray) -> str:
+    return str(tuple(int(n) for n in padded if n)) if padded.any() else "none"
+
+
+def _silent_parameters(answer: Arrays, case: Case) -> str | None:
+    """The names of a small model's parameters that get no gradient."""
+    names = parameter_names(case.arguments["model"])
+    got, expected = (
+        [name for name, silent in zip(names, values["silent"], strict=True) if silent]
+        for values in (answer, case.expected)
+    )
+    return None if got == expected else f"it is {got}; {expected} was expected"
+
+
+RULES: Mapping[str, Callable[[Arrays, Case], str | None]] = {
+    "silent-parameters": _silent_parameters,
+    "table-row": _table_row,
+    "tied-maxima": _tied_maxima,
+}

@@ -39,6 +39,10 @@ MISTAKES = [
 ]
 
 
+def _without(probe: str):
+    return [e for e in EXERCISES if e.values[1].probe != probe]
+
+
 def _allowed(exercise: Exercise) -> Exercise:
     """The exercise without its ban: references and mistakes are written with torch's operations."""
     return replace(exercise, forbidden=())
@@ -116,6 +120,7 @@ def _empty_answer(exercise: Exercise, fill):
 @pytest.mark.parametrize("fill", [np.zeros, np.ones, np.random.default_rng(0).standard_normal])
 @pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
 def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exercise, fill):
+    exercise = replace(exercise, probe="")
     verdict = judge(exercise, _empty_answer(exercise, lambda shape: np.array(fill(shape))))
     assert verdict.points == 0
     first = verdict.groups[0][1][0].wrong
@@ -123,9 +128,10 @@ def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exer
     assert first.kind in ("the values are wrong", "the number is wrong")
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("specification", "exercise"), _without("lenet5"))
 def test_case_arrays_have_sizes_that_tell_a_transposition(specification, exercise):
-    """In some case of each exercise, every axis of every argument differs from its neighbours."""
+    """In some case of each exercise, every axis of every argument differs from its neighbours;
+    LeNet-5 takes square images."""
     cases = [case for group in exercise.groups for case in group.cases]
     assert any(
         all(
@@ -144,8 +150,9 @@ def test_cases_stay_small_enough_for_plain_loops(specification, exercise):
             assert sum(a.size for a in case.expected.values()) <= 1000, str(case)
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("specification", "exercise"), _without("table_row"))
 def test_every_exercise_has_hidden_groups_in_double_precision(specification, exercise):
+    """But for the one table of the slide, which leaves nothing to draw anew."""
     hidden = [group for group in exercise.groups if group.hidden]
     assert len(hidden) == exercise.hidden_groups > 0
     cases = [case for group in hidden for case in group.cases]
