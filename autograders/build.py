@@ -67,7 +67,11 @@ def build_assignment(name: str, module: str) -> Assignment:
         more = hidden.GROUPS.get(specification.name, {}) if hidden else {}
         exercises[specification.name] = _exercise(name, specification, more, key)
     predictions = {prediction.name: prediction for prediction in public.PREDICTIONS}
-    return Assignment(name, exercises, predictions, dict(public.BREAK_POINTS))
+    weights = {}
+    for asked in getattr(public, "WEIGHTS", ()):
+        goals = hidden.GOALS[asked.name] if hidden else ()
+        weights[asked.name] = replace(asked, goals=goals, hidden_goals=len(goals))
+    return Assignment(name, exercises, predictions, dict(public.BREAK_POINTS), weights)
 
 
 def _exercise(

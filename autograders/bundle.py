@@ -5,6 +5,7 @@ One .npz file: the arrays, and under `_MANIFEST` their places as JSON. Nothing i
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from autograders.exercise import (
     Mistake,
     Prediction,
     Recipe,
+    TrainedWeights,
     load_assignment,
 )
 
@@ -61,6 +63,7 @@ def _described(assignment: Assignment, store: Callable[[Arrays], Any]) -> dict[s
         "name": assignment.name,
         "break_points": dict(assignment.break_points),
         "predictions": [vars(p) for p in assignment.predictions.values()],
+        "weights": [vars(replace(w, goals=())) for w in assignment.weights.values()],
         "exercises": [
             vars(e)
             | {
@@ -116,7 +119,11 @@ def _assignment(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) ->
     predictions = {
         p["name"]: Prediction(**p | {"form": tuple(p["form"])}) for p in described["predictions"]
     }
-    return Assignment(described["name"], exercises, predictions, described["break_points"])
+    weights = {
+        w["name"]: TrainedWeights(**{**w, "shapes": tuple(map(tuple, w["shapes"])), "goals": ()})
+        for w in described["weights"]
+    }
+    return Assignment(described["name"], exercises, predictions, described["break_points"], weights)
 
 
 def _exercise(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Exercise:

@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 import torch
 
 from autograders.breaks import break_task, judge_breaks
-from autograders.exercise import Assignment, load_assignment
-from autograders.judge import Function, judge
+from autograders.exercise import Assignment, Exercise, TrainedWeights, load_assignment
+from autograders.judge import judge
 from autograders.predict import judge_prediction
 from autograders.quiet import quiet
 from autograders.report import report
+from autograders.weights import judge_weights
 
 Task = TypeVar("Task")
 
@@ -37,19 +38,25 @@ class Checks:
         self._assignment = assignment
         self._committed: dict[str, Any] = {}
 
-    def __call__(self, name: str, function: Function) -> float:
-        """The points of exercise `name` for `function`.
+    def __call__(self, name: str, answer: Any) -> float:
+        """The points of exercise `name` for `answer`, a function, or for trained weights the name
+        of their file.
 
         Raises:
             ValueError: for a name that the assignment does not have.
             CouldNotBeGraded: where the check itself failed.
         """
-        exercise = _named(name, self._assignment.exercises)
+        tasks: dict[str, Exercise | TrainedWeights]
+        tasks = {**self._assignment.exercises, **self._assignment.weights}
+        task = _named(name, tasks)
         with _own_faults_are_ours(name):
-            verdict = judge(exercise, function)
-            text = report(verdict)
+            if isinstance(task, TrainedWeights):
+                points, text = judge_weights(task, answer)
+            else:
+                verdict = judge(task, answer)
+                points, text = verdict.points, report(verdict)
         print(text)
-        return verdict.points
+        return points
 
     def predict(self, name: str, value: Any) -> float:
         """Half the points for an answer of the asked form, the other half for the right one. The

@@ -1,7 +1,7 @@
 """An exercise is data: what is asked, the cases that decide, and the mistakes that have a name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -104,6 +104,31 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What trained weights should do: `measure` reads their file and gives the share of right
+    answers; each of `steps` that it reaches earns the same points."""
+
+    title: str
+    steps: tuple[float, ...]
+    measure: Callable[[Path], float]
+
+
+@dataclass(frozen=True)
+class TrainedWeights:
+    """A task whose answer is the file `file` with parameters of `shapes`, all different.
+
+    `goals` are there on the instructor's machine only; `hidden_goals` counts them.
+    """
+
+    name: str
+    points: float
+    file: str
+    shapes: tuple[tuple[int, ...], ...]
+    hidden_goals: int = 0
+    goals: tuple[Goal, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assignment:
     """All that a notebook asks for and that is graded by a program."""
 
@@ -111,10 +136,15 @@ class Assignment:
     exercises: Mapping[str, Exercise]
     predictions: Mapping[str, Prediction]
     break_points: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, TrainedWeights] = field(default_factory=dict)
 
     def points(self) -> dict[str, float]:
         """The points of each grade cell, by its grade_id."""
-        tasks: list[Exercise | Prediction] = [*self.exercises.values(), *self.predictions.values()]
+        tasks: list[Exercise | Prediction | TrainedWeights] = [
+            *self.exercises.values(),
+            *self.predictions.values(),
+            *self.weights.values(),
+        ]
         return {task.name: task.points for task in tasks} | dict(self.break_points)
 
 

@@ -17,6 +17,16 @@ from torch.utils.data import DataLoader, TensorDataset
 from autograders.small_models import small_model
 
 Function = Callable[..., Any]
+PARAMETER_SHAPES = [
+    (10,),
+    (10, 500),
+    (20,),
+    (20, 1, 5, 5),
+    (50,),
+    (50, 20, 5, 5),
+    (500,),
+    (500, 2450),
+]
 LAYERS = ("Input", "Conv", "ReLU", "MaxPool", "Flatten", "Linear")
 
 
@@ -62,7 +72,7 @@ def _whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def _lenet5(make: type, seed: int, x: Tensor) -> tuple[Any, Tensor]:
+def _lenet5(make: Function, seed: int, x: Tensor) -> tuple[Any, Tensor]:
     """With parameters that `seed` gives for their shapes: the logits of images x, and for each
     parameter, in the order of the shapes, the norm of the gradient of sum(logits * seeded)."""
     model = make()
@@ -70,6 +80,9 @@ def _lenet5(make: type, seed: int, x: Tensor) -> tuple[Any, Tensor]:
         raise NotAsAsked(f"LeNet5() is {_kind(model)}; a torch.nn.Module was expected")
     model.to(device=x.device, dtype=x.dtype).eval()
     parameters = sorted(model.parameters(), key=lambda p: tuple(p.shape))
+    found = [tuple(p.shape) for p in parameters]
+    if found != PARAMETER_SHAPES:
+        raise NotAsAsked(f"its parameters have the shapes {found}; expected {PARAMETER_SHAPES}")
     for parameter in parameters:
         _fill(parameter, seed)
     logits = model(x)

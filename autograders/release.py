@@ -63,11 +63,13 @@ STUDENT_MODULES = (
     "autograders/rules.py",
     "autograders/small_models.py",
     "autograders/submitted.py",
+    "autograders/weights.py",
     "autograders/whole_files.py",
     "course_lib/__init__.py",
     "course_lib/data.py",
     "course_lib/gradcheck.py",
     "course_lib/plots.py",
+    "course_lib/weights.py",
 )
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from course_lib.shapes import Table, table
+from course_lib.weights import by_shape, read_weights
 
 IMAGE = (1, 28, 28)
 
@@ -81,7 +81,7 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
         ValueError: if the parameters are not those of LeNet-5 by shape.
     """
     tensors = {name: p.detach().cpu().contiguous() for name, p in model.named_parameters()}
-    _by_shape(tensors, "model")
+    by_shape(tensors, _shapes(), "model")
     Path(path).write_bytes(safetensors.torch.save(tensors))
 
 
@@ -95,21 +95,10 @@ def load_weights(path: str | Path) -> LeNet5:
 
     Raises:
         FileNotFoundError: if there is none.
-        ValueError: if the file is no safetensors file, or if its tensors are not floating point,
-            not finite or not those of LeNet-5 by shape.
+        ValueError: if the file is too large or no safetensors file, or if its tensors are not
+            floating point, not finite or not those of LeNet-5 by shape.
     """
-    try:
-        tensors = safetensors.torch.load(Path(path).read_bytes())
-    except SafetensorError as fault:
-        raise ValueError(f"{path} is no safetensors file ({fault})") from None
-    given = _by_shape(tensors, str(path))
-    for shape, tensor in given.items():
-        if not tensor.is_floating_point() or not tensor.isfinite().all():
-            raise ValueError(
-                f"{path}: the tensor of shape {shape} is {tensor.dtype}"
-                f"{', not all of it finite' * tensor.is_floating_point()}; "
-                "expected finite floating point numbers"
-            )
+    given = read_weights(path, _shapes())
     model = _without_numbers()
     state = {name: given[tuple(p.shape)].float() for name, p in model.named_parameters()}
     model.load_state_dict(state, assign=True)
@@ -122,12 +111,5 @@ def _without_numbers() -> LeNet5:
         return LeNet5()
 
 
-def _by_shape(tensors: dict[str, Tensor], where: str) -> dict[tuple[int, ...], Tensor]:
-    """Shape -> tensor. Raises ValueError if the shapes are not LeNet-5's, each once."""
-    shapes = sorted(tuple(tensor.shape) for tensor in tensors.values())
-    expected = sorted(tuple(parameter.shape) for parameter in _without_numbers().parameters())
-    if shapes != expected:
-        raise ValueError(
-            f"{where} has parameters of shapes {shapes}; expected those of LeNet-5, {expected}"
-        )
-    return {tuple(tensor.shape): tensor for tensor in tensors.values()}
+def _shapes() -> list[tuple[int, ...]]:
+    return [tuple(parameter.shape) for parameter in _without_numbers().parameters()]

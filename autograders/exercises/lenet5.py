@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from autograders.build import KnownMistake, Specification
 from autograders.cases import Draw, draw, given
-from autograders.probes import probed
+from autograders.exercise import TrainedWeights
+from autograders.probes import PARAMETER_SHAPES, probed
 from course_lib import lenet5, training
 
 TABLE = "The network as a table"
@@ -634,6 +635,15 @@ EXERCISES = (
     WITHOUT_GRADIENT,
     STEPS_TO_FIT,
     DEBUG_TRAINING,
+)
+
+WEIGHTS = (
+    TrainedWeights(
+        name="weights",
+        points=14,
+        file="lenet5.safetensors",
+        shapes=tuple(PARAMETER_SHAPES),
+    ),
 )
 
 PREDICTIONS = ()

@@ -123,7 +123,7 @@ def _apply(
     steps: Iterable[type], notebook: Any, submission: Submission, config: Config
 ) -> NotebookNode:
     resources: dict[str, Any] = {
-        "metadata": {},
+        "metadata": {"path": str(submission.folder)},
         "nbgrader": {
             "student": submission.student,
             "assignment": submission.assignment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -18,6 +19,8 @@ from nbgrader.preprocessors import Execute as NbGraderExecute
 from nbgrader.utils import is_grade, is_locked
 from traitlets import default
 
+from autograders.grading.submission import LARGEST
+
 # A cell that ends with exit() would take the kernel down at some later moment, and other cells
 # with it: here it ends nothing.
 NO_EXIT = "get_ipython().ask_exit = lambda: None"
@@ -26,7 +29,8 @@ RESTARTS = 10
 
 
 class Execute(NbGraderExecute):
-    """Runs every cell but those tagged `demo`, in a kernel that sees nothing of the submission.
+    """Runs every cell but those tagged `demo`, in a kernel that sees nothing of the submission
+    but copies of the weights in it.
 
     A cell in which the kernel dies or hangs is lost; the next ones run in a new kernel, in which
     the ungraded cells before them have been run again. Before each graded cell the locked cells
@@ -42,6 +46,7 @@ class Execute(NbGraderExecute):
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         self._restarts = 0
+        self._weights = _weights_beside(resources["metadata"].get("path"))
         self._setup = "\n".join(cell.source for cell in nb.cells if _sets_up(cell))
         return super().preprocess(nb, resources, km)
 
@@ -88,6 +93,8 @@ class Execute(NbGraderExecute):
     def _surroundings(self) -> dict[str, Any]:
         work = self._folder / f"work-{self._restarts}"
         work.mkdir()
+        for file in self._weights:
+            shutil.copyfile(file, work / file.name)
         quiet = {"stdout": DEVNULL, "stderr": DEVNULL}  # cells' output comes in messages
         return {"cwd": str(work), "env": _environment(self._folder / "ipython"), **quiet}
 
@@ -107,6 +114,16 @@ class Execute(NbGraderExecute):
                     self.nb.cells[i] = cell
         except (DeadKernelError, CellTimeoutError):
             self._restarts = RESTARTS + 1
+
+
+def _weights_beside(folder: str | None) -> list[Path]:
+    """The files of trained weights in the folder of a submission."""
+    found = sorted(Path(folder).glob("*.safetensors")) if folder else []
+    return [
+        file
+        for file in found
+        if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST
+    ]
 
 
 def _sets_up(cell: NotebookNode) -> bool:

@@ -1,8 +1,20 @@
-"""Hidden groups of notebook 04: full precision, other sizes, arrays that are not in C order."""
+"""Hidden groups of notebook 04: full precision, other sizes, arrays that are not in C order; and
+what trained weights must reach on the images kept back."""
 
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+
 from autograders.cases import Draw, draw, given
+from autograders.exercise import Goal
+from autograders.hidden.kept_images import load_kept_mnist
+from course_lib.batches import Batches, standardise
+from course_lib.lenet5 import load_weights
+from course_lib.training import accuracy
 
 
 def _training(
@@ -88,4 +100,35 @@ GROUPS = {
             _training(6, 2, 2, 3, seed=22, rate=0.125, limit=300, dtype="float64"),
         ),
     },
+}
+
+
+@cache
+def _kept(shift: int) -> Batches:
+    """The kept images, each moved by its own seeded number of pixels, at most `shift`, along rows
+    and columns; what comes in at the border is background."""
+    images, labels = load_kept_mnist()
+    size = images.shape[1]
+    framed = np.pad(images, ((0, 0), (shift, shift), (shift, shift)))
+    places = np.random.default_rng(shift).integers(0, 2 * shift + 1, (len(images), 2))
+    moved = [
+        image[down : down + size, right : right + size]
+        for image, (down, right) in zip(framed, places, strict=True)
+    ]
+    return Batches(standardise(np.stack(moved)), torch.from_numpy(labels), 500)
+
+
+def _share_right(path: Path, shift: int) -> float:
+    return accuracy(load_weights(path), _kept(shift), "cpu")
+
+
+def _moved(shift: int) -> Callable[[Path], float]:
+    return partial(_share_right, shift=shift)
+
+
+GOALS = {
+    "weights": (
+        Goal("right on 5,000 images kept back", (0.95, 0.98, 0.985), _moved(0)),
+        Goal("right on them moved by one pixel or none", (0.97,), _moved(1)),
+    )
 }

@@ -133,13 +133,17 @@ def test_half_and_double_precision_weights_are_taken(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"layers_9_bias": None}, "expected those of LeNet-5"),
-        ({"more": torch.zeros(3)}, "expected those of LeNet-5"),
-        ({"layers_9_bias": torch.zeros(11)}, "expected those of LeNet-5"),
-        ({"layers_7_weight": torch.zeros(2450, 500)}, "expected those of LeNet-5"),
+        ({"layers_9_bias": None}, "expected the shapes"),
+        ({"more": torch.zeros(3)}, "expected the shapes"),
+        ({"layers_9_bias": torch.zeros(11)}, "expected the shapes"),
+        ({"layers_7_weight": torch.zeros(2450, 500)}, "expected the shapes"),
         (
             {"layers_9_bias": torch.tensor([0.0] * 9 + [math.nan])},
-            r"the tensor of shape \(10,\) is torch.float32, not all of it finite; expected finite",
+            r"the tensor of shape \(10,\) is torch.float32, not all of it finite in",
+        ),
+        (
+            {"layers_9_bias": torch.full((10,), 1e300, dtype=torch.float64)},
+            r"the tensor of shape \(10,\) is torch.float64, not all of it finite in float32",
         ),
         (
             {"layers_9_bias": torch.zeros(10, dtype=torch.int64)},
@@ -158,6 +162,13 @@ def test_a_file_that_is_none_is_refused(tmp_path):
     (tmp_path / "text").write_text("no weights")
     with pytest.raises(ValueError, match="text is no safetensors file"):
         load_weights(tmp_path / "text")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(8 * 1024 * 1024 + 1)
+    with pytest.raises(ValueError, match="large has 8388609 bytes; expected at most 8388608"):
+        load_weights(tmp_path / "large")
 
 
 def test_a_model_that_is_no_lenet5_is_not_saved(tmp_path):
