@@ -79,6 +79,7 @@ def _lenet5(make: Function, seed: int, x: Tensor) -> tuple[Any, Tensor]:
     if not isinstance(model, nn.Module):
         raise NotAsAsked(f"LeNet5() is {_kind(model)}; a torch.nn.Module was expected")
     model.to(device=x.device, dtype=x.dtype).eval()
+    model(torch.zeros_like(x))  # layers that are lazy get their parameters in a first call
     parameters = sorted(model.parameters(), key=lambda p: tuple(p.shape))
     found = [tuple(p.shape) for p in parameters]
     if found != PARAMETER_SHAPES:
@@ -114,9 +115,8 @@ def _train_epoch(
     train_epoch: Function, seed: int, x: Tensor, labels: list[int], batch: int, rate: float
 ) -> tuple[Tensor, Tensor]:
     """The mean loss and all that the model holds after an epoch of plain gradient descent. It
-    comes in evaluation mode, and with gradients of some earlier step."""
+    comes in evaluation mode and without gradients."""
     model = small_model("normalised", x, seed).eval()
-    _leave_gradients(model)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     loss = train_epoch(model, _loader(x, labels, batch), optimizer, x.device)
     return _number(loss, "the mean loss", x), _numbers_of(model)
@@ -168,8 +168,7 @@ def _without_gradient(
 def _steps_to_fit(
     steps_to_fit: Function, seed: int, x: Tensor, labels: list[int], rate: float, limit: int
 ) -> Any:
-    model = small_model("plain", x, seed).eval()
-    _leave_gradients(model)
+    model = small_model("plain", x, seed)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     return steps_to_fit(model, x, _labels(labels, x), optimizer, limit)
 
@@ -197,7 +196,7 @@ def _number(value: Any, what: str, like: Tensor) -> Tensor:
     plain = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     if not plain and not (isinstance(value, (Tensor, np.ndarray)) and value.ndim == 0):
         raise NotAsAsked(f"{what} is {_kind(value)}; a number was expected")
-    return torch.as_tensor(value).detach().to(like)
+    return torch.as_tensor(value, dtype=torch.float64).detach().to(like)
 
 
 def _kind(value: Any) -> str:

@@ -253,7 +253,7 @@ def _train(
     optimizer: torch.optim.Optimizer,
     device: Any,
     mode: bool | None = True,
-    clear: str = "each",
+    clear: bool = True,
     loss_of: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     mean: str = "images",
     step: bool = True,
@@ -263,12 +263,10 @@ def _train(
     """An epoch of training with something done differently."""
     if mode is not None:
         model.train(mode)
-    if clear == "once":
-        optimizer.zero_grad()
     losses, sizes = [], []
     for x, y in _batches(loader, keep_last):
         x, y = x.to(device), y.to(device)
-        if clear == "each":
+        if clear:
             optimizer.zero_grad()
         loss = loss_of(model(x), y)
         loss.backward()
@@ -298,10 +296,7 @@ def _trained(sentence: str, section: str = EPOCH, **change: Any) -> KnownMistake
 
 EPOCH_MISTAKES = {
     "gradients add up": _trained(
-        "gradients that are never set to zero: each step adds those before", clear="never"
-    ),
-    "cleared once": _trained(
-        "gradients set to zero once an epoch: each step adds those before", clear="once"
+        "gradients that are not set to zero for each batch: a step adds those before", clear=False
     ),
     "mode left": _trained("a model left in evaluation mode", mode=None),
     "mean of batches": _trained(
@@ -621,7 +616,7 @@ DEBUG_TRAINING = Specification(
         "fault": _trained(
             "the fault is still there: which line runs once an epoch and belongs in the loop?",
             FAULTS,
-            clear="once",
+            clear=False,
         ),
     },
 )

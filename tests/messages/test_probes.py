@@ -117,6 +117,32 @@ def test_lenet5_of_own_parameters_in_another_order_has_full_points():
     assert judge(EXERCISES["LeNet5"], Own).points == 18
 
 
+def test_lenet5_of_lazy_layers_has_full_points():
+    def lazy():
+        return nn.Sequential(
+            *(nn.LazyConv2d(20, 5, padding=2), nn.MaxPool2d(2), nn.ReLU(), nn.Dropout()),
+            *(nn.LazyConv2d(50, 5, padding=2), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten()),
+            *(nn.LazyLinear(500), nn.ReLU(), nn.LazyLinear(10)),
+        )
+
+    assert judge(EXERCISES["LeNet5"], lazy).points == 18
+
+
+def test_gradients_may_be_set_to_zero_after_the_step():
+    def train_epoch(model, loader, optimizer, device):
+        model.train()
+        losses = []
+        for x, y in loader:
+            each = nn.functional.cross_entropy(model(x), y, reduction="none")
+            each.mean().backward()
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=False)
+            losses.append(each.detach())
+        return torch.cat(losses).mean()
+
+    assert judge(EXERCISES["train_epoch"], train_epoch).points == 14
+
+
 def test_lenet5_that_learns_more_than_was_asked_has_no_points():
     class More(LeNet5):
         def __init__(self):
