@@ -1,0 +1,34 @@
+"""Seventy wrong answers, written apart from the known mistakes that they test.
+
+How they were made: one author wrote them before reading any known mistake of `autograders/exercises`
+or its tests, from the signatures and settled meanings in the design alone, recalling what students
+hand in. No student wrote them. The same author later wrote most of the known mistakes, so the set
+says whether the list covers what one teacher expects, less than what a class would do. Each names
+its error in words; `tests/checks/test_wrong_answers.py` holds which known mistake says the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """What a student might hand in for `exercise` of notebook `notebook`, and what is wrong with it."""
+
+    notebook: str
+    exercise: str
+    error: str
+    function: Callable[..., Any]
+
+
+def wrong(
+    collected: list[WrongAnswer], notebook: str, exercise: str, error: str
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator that adds a function to the list `collected`."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        collected.append(WrongAnswer(notebook, exercise, error, function))
+        return function
+
+    return add
