@@ -6,10 +6,11 @@ BIN := .venv/bin
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml .ci/system-packages
+.venv/ready: pyproject.toml .ci/system-packages course_lib/widgets/package-lock.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	.ci/system-packages $(BIN)
+	! command -v npm >/dev/null || npm ci --prefix course_lib/widgets --silent --no-audit --no-fund
 	$(BIN)/python -m autograders.hidden.key
 	touch $@
 
@@ -34,6 +35,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+	node course_lib/widgets/build.mjs --check
 
 docs: setup
 	$(BIN)/python docs/generate.py

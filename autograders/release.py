@@ -70,6 +70,13 @@ STUDENT_MODULES = (
     "course_lib/gradcheck.py",
     "course_lib/plots.py",
     "course_lib/weights.py",
+    "course_lib/widgets/__init__.py",
+    "course_lib/widgets/demo.py",
+    "course_lib/widgets/sliding_kernel.py",
+    "course_lib/widgets/static/demo.css",
+    "course_lib/widgets/static/sliding_kernel.js",
+    "course_lib/widgets/static/sliding_kernel.svg",
+    "course_lib/widgets/student.py",
 )
 
 

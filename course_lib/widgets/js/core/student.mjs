@@ -1,0 +1,77 @@
+/**
+ * What a student's function returned, beside what is right.
+ *
+ * An outcome comes from course_lib/widgets/student.py: {name, status, text, shape, values,
+ * likely}, where status is "values", "raised", "slow" or "unreadable".
+ */
+
+const TOLERANCE = 1e-4;
+
+/** A number that travelled as JSON, where nan and the infinities are words. */
+const number = (value) => (typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value);
+
+const close = (got, right) =>
+  Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
+
+/** The student's numbers as a matrix of this shape, or null where there are none of that shape. */
+export function matrixFrom(outcome, [rows, columns]) {
+  if (outcome?.status !== "values") return null;
+  const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
+  if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
+  return Array.from({ length: rows }, (_, i) =>
+    outcome.values.slice(i * columns, (i + 1) * columns).map(number),
+  );
+}
+
+/** The places where two matrices of one shape differ. */
+export function differing(got, right) {
+  const places = [];
+  right.forEach((row, i) =>
+    row.forEach((value, j) => {
+      if (!close(got[i][j], value)) places.push([i, j]);
+    }),
+  );
+  return places;
+}
+
+/**
+ * A sentence on the outcome.
+ *
+ * @param candidates [what the mistake is, the matrix that it gives]: those that the whole answer
+ *   equals are named, where the right answer is another.
+ */
+export function judge(outcome, right, candidates) {
+  const name = outcome.name;
+  if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
+  if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
+  if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
+  const likely = outcome.likely ? ` ${outcome.likely}` : "";
+  const shape = [right.length, right[0].length];
+  const got = matrixFrom(outcome, shape);
+  if (got === null) {
+    const guess = likely || sizeMistake(outcome.shape, candidates);
+    return `${name} returned shape ${outcome.shape.join(" × ")}, expected ${shape.join(" × ")}.${guess}`;
+  }
+  const wrong = differing(got, right);
+  if (!wrong.length) return `${name} agrees in all ${shape[0] * shape[1]} outputs.`;
+  const guess = likely || valueMistake(got, candidates);
+  return `${name} differs in ${wrong.length} of ${shape[0] * shape[1]} outputs, marked ≠.${guess}`;
+}
+
+function valueMistake(got, candidates) {
+  const fitting = candidates.filter(
+    ([, matrix]) =>
+      matrix.length === got.length &&
+      matrix[0].length === got[0].length &&
+      !differing(got, matrix).length,
+  );
+  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+}
+
+function sizeMistake(shape, candidates) {
+  const [rows, columns] = shape.slice(-2);
+  const fitting = candidates.filter(
+    ([, matrix]) => matrix.length === rows && matrix[0].length === columns,
+  );
+  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+}

@@ -1,0 +1,132 @@
+/** The demos' arithmetic agrees with torch on the golden cases, and settings are always legal. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { convolve, correlate, outputSize, turned } from "../../course_lib/widgets/js/core/conv.mjs";
+import { format, literal } from "../../course_lib/widgets/js/core/format.mjs";
+import { judge, matrixFrom } from "../../course_lib/widgets/js/core/student.mjs";
+import { picture } from "../../course_lib/widgets/js/core/svg.mjs";
+import { descriptions } from "../../course_lib/widgets/js/page.mjs";
+
+const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url)));
+
+export function near(got, right, allowed = 1e-9) {
+  if (!Array.isArray(right) || !right.length) {
+    assert.ok(Math.abs(got - right) <= allowed, `${got} is not ${right}`);
+    return;
+  }
+  assert.equal(got.length, right.length);
+  right.forEach((each, index) => near(got[index], each, allowed));
+}
+
+test("a comparison of numbers can fail", () => {
+  assert.throws(() => near([[1, 2]], [[1, 2.001]]));
+  assert.throws(() => near([[1]], [[1, 2]]));
+});
+
+test("convolution with stride, padding, dilation, groups and every padding mode", () => {
+  for (const { x, w, b, settings, y } of golden("convolution")) near(convolve(x, w, b, settings), y);
+});
+
+test("true convolution turns the kernel", () => {
+  for (const { x, k, y } of golden("true_convolution")) near(correlate(x, turned(k)), y);
+});
+
+test("output sizes", () => {
+  for (const { arguments: given, out } of golden("output_size")) assert.equal(outputSize(...given), out);
+});
+
+test("numbers are written short, with a true minus sign", () => {
+  assert.deepEqual([0.1 + 0.2, -0, -2.5, 1 / 3, 1e-7, 123456].map(format), ["0.3", "0", "−2.5", "0.3333", "1e−7", "123456"]);
+  assert.deepEqual([NaN, Infinity, -Infinity].map(format), ["nan", "∞", "−∞"]);
+  assert.deepEqual([NaN, -Infinity, 0.25].map(literal), ['float("nan")', '-float("inf")', "0.25"]);
+});
+
+const HOSTILE = [null, undefined, "x", "<b>", -1e9, 1e9, 0.5, NaN, Infinity, true, [], [[]], [[NaN]], [[1, 2], [3]], {}, [-5, 1e9]];
+
+for (const [name, description] of Object.entries(descriptions)) {
+  const { defaults, settle, view, controls, frames } = description;
+
+  test(`${name}: whatever was stored becomes a legal setting that stays as it is`, () => {
+    for (const key of Object.keys(defaults))
+      for (const bad of HOSTILE) {
+        const state = settle({ ...defaults, [key]: bad }, {});
+        assert.deepEqual(settle(state, {}), state, `${key} = ${String(bad)}`);
+        const { sentence, result, panels, question } = view(state, {});
+        for (const text of [sentence, result, question.text])
+          assert.doesNotMatch(text, /undefined|NaN|\[object/, `${key} = ${String(bad)}`);
+        assert.ok(panels.length > 0);
+        picture(view(state, {}), false);
+      }
+  });
+
+  test(`${name}: every slider and choice at both of its ends gives what can be drawn`, () => {
+    const start = settle(defaults, {});
+    for (const control of controls(start, {})) {
+      const values = {
+        number: () => [control.low, control.high],
+        choice: () => control.options.map(([value]) => value),
+        flag: () => [true, false],
+        action: () => [undefined],
+      }[control.kind]();
+      for (const value of values) {
+        const state = settle({ ...start, ...control.change(value) }, {});
+        for (const next of controls(state, {}))
+          if (next.kind === "number")
+            assert.ok(next.low <= next.value && next.value <= next.high, `${control.label} = ${value}: ${next.label}`);
+        assert.doesNotMatch(view(state, {}).sentence, /undefined|NaN/);
+      }
+    }
+  });
+
+  test(`${name}: the steps lead through all places and back to the first`, { skip: !frames }, () => {
+    let state = settle(defaults, {});
+    const { count } = frames(state);
+    for (let step = 0; step < count; step++) {
+      assert.equal(frames(state).now, step);
+      state = settle({ ...state, ...frames(state).go((step + 1) % count) }, {});
+    }
+    assert.equal(frames(state).now, 0);
+  });
+
+  test(`${name}: the picture has a title, words and nothing from outside`, () => {
+    const drawn = picture(view(settle(defaults, {}), {}), false);
+    assert.match(drawn, /<title>.+<\/title><desc>.+<\/desc>/);
+    assert.doesNotMatch(drawn.replace('xmlns="http://www.w3.org/2000/svg"', ""), /https?:|undefined|NaN/);
+  });
+
+  test(`${name}: a hidden result is neither in the picture nor in the sentence`, () => {
+    const shown = view(settle(defaults, {}), {});
+    const secret = shown.panels.filter((panel) => panel.secret);
+    assert.ok(secret.length > 0);
+    assert.ok(picture(shown, false).includes(shown.result.slice(0, 20).replace("<", "&lt;")));
+    assert.ok(!picture(shown, true).includes(shown.result.slice(0, 20).replace("<", "&lt;")));
+  });
+}
+
+const right = [[1, 2], [3, 4]];
+const answer = (values, shape = [2, 2]) => ({ name: "f", status: "values", shape, values });
+const candidates = [["doubling", [[2, 4], [6, 8]]], ["one row too few", [[0, 0]]]];
+
+test("a student's numbers are judged and the mistake that explains them all is named", () => {
+  assert.equal(judge(answer([1, 2, 3, 4]), right, candidates), "f agrees in all 4 outputs.");
+  assert.equal(judge(answer([2, 4, 6, 8]), right, candidates), "f differs in 4 of 4 outputs, marked ≠. Looks like doubling.");
+  assert.equal(judge(answer([2, 4, 6, 7]), right, candidates), "f differs in 4 of 4 outputs, marked ≠.");
+  assert.equal(judge(answer([1, 2, 3, "nan"]), right, candidates), "f differs in 1 of 4 outputs, marked ≠.");
+  assert.equal(judge(answer([1, 2], [1, 2]), right, candidates), "f returned shape 1 × 2, expected 2 × 2. Looks like one row too few.");
+  assert.equal(judge({ ...answer([1, 2, 3, 9]), likely: "As asked." }, right, candidates), "f differs in 1 of 4 outputs, marked ≠. As asked.");
+});
+
+test("what is no answer is said in words", () => {
+  const say = (status, text) => judge({ name: "f", status, text }, right, []);
+  assert.equal(say("raised", "ValueError: no"), "f raised ValueError: no");
+  assert.equal(say("slow", "it was still running after 2 s"), "f was stopped: it was still running after 2 s.");
+  assert.equal(say("unreadable", "a str"), "f returned a str.");
+});
+
+test("axes of length one before the image do not matter, others do", () => {
+  assert.deepEqual(matrixFrom(answer([1, "inf", "-inf", 4], [1, 1, 2, 2]), [2, 2]), [[1, Infinity], [-Infinity, 4]]);
+  assert.equal(matrixFrom(answer([1, 2, 3, 4], [2, 1, 2]), [2, 2]), null);
+});

@@ -1,0 +1,82 @@
+"""Golden cases for the demos' arithmetic, by torch: `python tests/widgets/golden.py` writes them.
+
+Node's tests read the files; pytest sees that they are what torch gives today.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from course_lib.reference import conv as reference
+
+FOLDER = Path(__file__).parent / "golden"
+Case = dict[str, Any]
+
+
+def numbers(seed: int, *shape: int) -> torch.Tensor:
+    """Normal numbers with three decimals, which travel as JSON without loss."""
+    made = torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return made.round(decimals=3)
+
+
+def convolution() -> Iterator[Case]:
+    """The layer on one image, all sizes different, with every kind of setting."""
+    settings = product([(1, 1), (2, 3)], [(0, 0), (1, 2)], [(1, 1), (2, 1)], [1, 2])
+    modes = ["zeros", "reflect", "replicate", "circular"]
+    for seed, (stride, padding, dilation, groups) in enumerate(settings):
+        x, w = numbers(seed, 4, 7, 6), numbers(seed + 100, 6, 4 // groups, 2, 3)
+        b, mode = numbers(seed + 200, 6), modes[seed % 4]
+        y = reference.conv_nd(x[None], w, b, stride, padding, dilation, groups, mode)[0]
+        yield {
+            "x": x.tolist(),
+            "w": w.tolist(),
+            "b": b.tolist(),
+            "settings": {
+                "stride": stride,
+                "padding": padding,
+                "dilation": dilation,
+                "groups": groups,
+                "mode": mode,
+            },
+            "y": y.tolist(),
+        }
+
+
+def true_convolution() -> Iterator[Case]:
+    for seed, (height, width) in enumerate([(1, 1), (2, 3), (3, 2), (4, 4)]):
+        x, k = numbers(seed, 5, 6).numpy(), numbers(seed + 50, height, width).numpy()
+        y = reference.convolve2d(x, k)
+        yield {"x": x.tolist(), "k": k.tolist(), "y": y.tolist()}
+
+
+def output_size() -> Iterator[Case]:
+    """Sizes where a kernel fits, by the shape that torch returns."""
+    for size, kernel, stride, padding, dilation in product(
+        (1, 5, 8), (1, 2, 3), (1, 2, 3), (0, 1), (1, 2)
+    ):
+        if size + 2 * padding < dilation * (kernel - 1) + 1:
+            continue
+        row = torch.zeros(1, 1, size)
+        out = F.conv1d(row, torch.zeros(1, 1, kernel), None, stride, padding, dilation)
+        yield {"arguments": [size, kernel, stride, padding, dilation], "out": out.shape[-1]}
+
+
+OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
+    "convolution": convolution,
+    "true_convolution": true_convolution,
+    "output_size": output_size,
+}
+
+
+def path(name: str) -> Path:
+    return FOLDER / f"{name}.json"
+
+
+if __name__ == "__main__":
+    for name, cases in OPERATIONS.items():
+        path(name).write_text(json.dumps(list(cases())) + "\n", encoding="utf-8")
