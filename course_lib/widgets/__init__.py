@@ -1,7 +1,10 @@
 """Demos one can touch: drawn in the browser, with a student's function beside what is right."""
 
+from course_lib.widgets.normalization import Normalization
+from course_lib.widgets.padding_stride import PaddingStride
+from course_lib.widgets.pooling import Pooling
 from course_lib.widgets.sliding_kernel import SlidingKernel
 
-DEMOS = (SlidingKernel,)
+DEMOS = (SlidingKernel, PaddingStride, Pooling, Normalization)
 
-__all__ = ["DEMOS", "SlidingKernel"]
+__all__ = ["DEMOS", "Normalization", "PaddingStride", "Pooling", "SlidingKernel"]

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from course_lib.widgets.demo import STATIC, Demo
-from course_lib.widgets.student import outcome
+from course_lib.widgets.demo import STATIC, Demo, Function, matrix
 
 SLIDE_X = ((0, 80, 40), (20, 40, 0), (0, 0, 40))
 SLIDE_K = ((0, 0.25), (0.5, 1))
@@ -37,6 +36,7 @@ class SlidingKernel(Demo):
 
     demo = "sliding_kernel"
     sentence = "A kernel slides over an image; at each place its products are added up."
+    depends = ("x", "k", "bias", "flip")
     _esm = STATIC / "sliding_kernel.js"
 
     def __init__(
@@ -46,49 +46,26 @@ class SlidingKernel(Demo):
         *,
         bias: float = 0.0,
         flip: bool = False,
-        student: Callable[..., Any] | None = None,
+        student: Function | None = None,
         diagnose: Callable[..., str | None] | None = None,
         seconds: float = 2.0,
     ) -> None:
-        image = _matrix("x", x, (LARGEST, LARGEST))
-        kernel = _matrix("k", k, image.shape)
-        self._student, self._diagnose, self._seconds = student, diagnose, seconds
+        image = matrix("x", x, (LARGEST, LARGEST))
+        kernel = matrix("k", k, image.shape)
         state = {"x": image.tolist(), "k": kernel.tolist(), "bias": float(bias), "flip": flip}
-        super().__init__(state=state, given={"start": state})
-        if student is not None:
-            self.rerun()
+        super().__init__(state, student, diagnose, seconds)
 
-    def rerun(self) -> None:
-        """Run the student's function on the numbers that the demo now shows."""
-        if self._student is None:
-            raise ValueError("this demo has no student's function; make it with student=...")
-        ran = {key: self.state[key] for key in ("x", "k", "bias", "flip")}
-        image, kernel = np.array(ran["x"]), np.array(ran["k"])
-        arguments: tuple[Any, ...] = (image, kernel)
-        if _takes_bias(self._student):
-            import torch
+    def arguments(self) -> tuple[Any, ...]:
+        image, kernel = np.array(self.state["x"]), np.array(self.state["k"])
+        if not _takes_bias(self._student):
+            return image, kernel
+        import torch
 
-            x, w = (torch.from_numpy(array)[None, None] for array in (image, kernel))
-            arguments = (x, w, torch.tensor([ran["bias"]], dtype=torch.float64))
-        done = outcome(self._student, arguments, self._seconds, self._diagnose)
-        self.given = {**self.given, "student": done, "ran": ran}
+        x, w = (torch.from_numpy(array)[None, None] for array in (image, kernel))
+        return x, w, torch.tensor([self.state["bias"]], dtype=torch.float64)
 
 
-def _takes_bias(function: Callable[..., Any]) -> bool:
+def _takes_bias(function: Function) -> bool:
     parameters = inspect.signature(function).parameters.values()
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
     return len(needed) > 2
-
-
-def _matrix(name: str, value: ArrayLike, most: tuple[int, ...]) -> NDArray[np.float64]:
-    matrix = np.asarray(value, dtype=np.float64)
-    if matrix.ndim != 2 or not matrix.size or not np.isfinite(matrix).all():
-        raise ValueError(
-            f"{name} has shape {matrix.shape}; expected a matrix of finite numbers, at least 1 × 1"
-        )
-    if matrix.shape[0] > most[0] or matrix.shape[1] > most[1]:
-        raise ValueError(
-            f"{name} is {matrix.shape[0]} × {matrix.shape[1]}; "
-            f"expected at most {most[0]} × {most[1]}"
-        )
-    return matrix

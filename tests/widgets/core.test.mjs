@@ -108,7 +108,7 @@ for (const [name, description] of Object.entries(descriptions)) {
 
 const right = [[1, 2], [3, 4]];
 const answer = (values, shape = [2, 2]) => ({ name: "f", status: "values", shape, values });
-const candidates = [["doubling", [[2, 4], [6, 8]]], ["one row too few", [[0, 0]]]];
+const candidates = [["doubling", [[2, 4], [6, 8]]], ["one row too few", [[1, 2]]], ["three rows", [[NaN], [NaN], [NaN]]]];
 
 test("a student's numbers are judged and the mistake that explains them all is named", () => {
   assert.equal(judge(answer([1, 2, 3, 4]), right, candidates), "f agrees in all 4 outputs.");
@@ -116,6 +116,8 @@ test("a student's numbers are judged and the mistake that explains them all is n
   assert.equal(judge(answer([2, 4, 6, 7]), right, candidates), "f differs in 4 of 4 outputs, marked ≠.");
   assert.equal(judge(answer([1, 2, 3, "nan"]), right, candidates), "f differs in 1 of 4 outputs, marked ≠.");
   assert.equal(judge(answer([1, 2], [1, 2]), right, candidates), "f returned shape 1 × 2, expected 2 × 2. Looks like one row too few.");
+  assert.equal(judge(answer([1, 7], [1, 2]), right, candidates), "f returned shape 1 × 2, expected 2 × 2.");
+  assert.equal(judge(answer([1, 2, 3], [3, 1]), right, candidates), "f returned shape 3 × 1, expected 2 × 2. Looks like three rows.");
   assert.equal(judge({ ...answer([1, 2, 3, 9]), likely: "As asked." }, right, candidates), "f differs in 1 of 4 outputs, marked ≠. As asked.");
 });
 

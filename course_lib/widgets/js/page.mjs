@@ -3,11 +3,19 @@
  * `window.courseDemos` mounts a demo anywhere, as the browser tests do.
  */
 
+import normalization, { description as normalizationDescription } from "./normalization.mjs";
+import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
+import pooling, { description as poolingDescription } from "./pooling.mjs";
 import slidingKernel, { description as slidingKernelDescription } from "./sliding_kernel.mjs";
 import { element, set } from "./ui/element.mjs";
 import { pageModel } from "./ui/host.mjs";
 
-const demos = [[slidingKernel, slidingKernelDescription]];
+const demos = [
+  [slidingKernel, slidingKernelDescription],
+  [paddingStride, paddingStrideDescription],
+  [pooling, poolingDescription],
+  [normalization, normalizationDescription],
+];
 
 export const descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
 

@@ -2,9 +2,8 @@
 
 import { correlate, matrix, shape, taps, transposed, turned } from "./core/conv.mjs";
 import { format, matrixLiteral } from "./core/format.mjs";
-import { cells } from "./core/panels.mjs";
+import { cells, changed, studentPanel } from "./core/panels.mjs";
 import { matrixOf, place } from "./core/state.mjs";
-import { differing, judge, matrixFrom } from "./core/student.mjs";
 import { demo } from "./ui/demo.mjs";
 
 /** The slide "(Discrete) Convolution vs. Cross-Correlation". */
@@ -116,7 +115,7 @@ export const description = {
         secret: true,
       },
     ];
-    const student = studentPart(state, given, y);
+    const student = studentPanel(given, state, y, state.at, () => mistakes(state, y), ["x", "k", "bias", "flip"]);
     if (student.panel) panels.push(student.panel);
     const sum = window.map(({ i, j, p, q }) => `${parens(state.x[i][j])}·${parens(used[p][q])}`).join(" + ");
     const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
@@ -137,8 +136,6 @@ export default demo(description);
 const fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const parens = (value) => (value < 0 ? `(${format(value)})` : format(value));
-const changed = (old, row, column, value) =>
-  old.map((line, i) => line.map((entry, j) => (i === row && j === column ? value : entry)));
 
 /** Rows or columns of x: taken from what is there, and repeated where there is no more. */
 function size({ x, k }, axis) {
@@ -160,14 +157,9 @@ const plain = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => va
 
 const result = ({ x, k, flip, bias }) => plain(x, flip ? turned(k) : k, bias);
 
-function studentPart(state, given, y) {
-  if (!given.student) return {};
-  const [row, column] = state.at;
-  if (!["x", "k", "bias", "flip"].every((key) => same(given.ran[key], state[key])))
-    return { sentence: `${given.student.name} ran on other numbers: run the cell again, or start again.` };
-  const { x, k, bias, flip } = state;
+function mistakes({ x, k, bias, flip }, y) {
   const square = k.length === k[0].length;
-  const candidates = [
+  return [
     [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain(x, flip ? k : turned(k), bias)],
     ["a kernel turned up-down only", plain(x, [...k].reverse(), bias)],
     ["a kernel turned left-right only", plain(x, k.map((line) => [...line].reverse()), bias)],
@@ -176,29 +168,8 @@ function studentPart(state, given, y) {
     ["a mean instead of a sum", y.map((line) => line.map((value) => (value - bias) / k.flat().length + bias))],
     ["a window that is never multiplied by k", plain(x, k.map((line) => line.map(() => 1)), bias)],
     ["an output of the size of x: zeros were put around it", matrix(x.length, x[0].length, () => NaN)],
-    ["a range that ends one place too early", matrix(y.length - 1, y[0].length - 1 || 1, () => NaN)],
-  ].filter(([, numbers]) => numbers.length);
-  const got = matrixFrom(given.student, shape(y));
-  const places = got ? differing(got, y) : [];
-  const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
-  const here = isWrong(row, column)
-    ? ` At y[${row}, ${column}] it has ${format(got[row][column])}; the sum above is ${format(y[row][column])}.`
-    : "";
-  return {
-    sentence: judge(given.student, y, candidates) + here,
-    panel: got && {
-      kind: "grid",
-      id: "student",
-      title: given.student.name,
-      rows: cells(got, (i, j) => [
-        ...(isWrong(i, j) ? ["wrong"] : []),
-        ...(i === row && j === column ? ["current"] : []),
-      ]),
-      cursor: state.at,
-      move: (i, j) => ({ at: [i, j] }),
-      secret: true,
-    },
-  };
+    ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))],
+  ].filter(([, numbers]) => numbers[0]?.length);
 }
 
 function code({ x, k, bias, flip, at: [row, column] }) {

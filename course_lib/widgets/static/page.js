@@ -1,46 +1,10 @@
 (() => {
-  // js/core/conv.mjs
-  function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
-    const places = [];
-    for (let p = 0; p < kernel[0]; p++)
-      for (let q = 0; q < kernel[1]; q++)
-        places.push({
-          i: row * stride[0] + p * dilation[0],
-          j: column * stride[1] + q * dilation[1],
-          p,
-          q
-        });
-    return places;
-  }
-  function outputSize(size2, kernel, stride = 1, padding = 0, dilation = 1) {
-    const room = size2 + 2 * padding - dilation * (kernel - 1) - 1;
-    return room < 0 ? 0 : Math.floor(room / stride) + 1;
-  }
-  var shape = (matrix2) => [matrix2.length, matrix2[0].length];
-  var matrix = (rows, columns, entry) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry(i, j)));
-  function correlate(x, k, stride = [1, 1], dilation = [1, 1]) {
-    const kernel = shape(k);
-    const [rows, columns] = [0, 1].map(
-      (axis) => outputSize(shape(x)[axis], kernel[axis], stride[axis], 0, dilation[axis])
-    );
-    return matrix(
-      rows,
-      columns,
-      (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
-        (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
-        0
-      )
-    );
-  }
-  var turned = (k) => k.map((row) => [...row].reverse()).reverse();
-  var transposed = (k) => matrix(k[0].length, k.length, (i, j) => k[j][i]);
-
   // js/core/format.mjs
   function format(value) {
     if (typeof value !== "number" || Number.isNaN(value)) return "nan";
     if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
     const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-    return String(rounded === 0 ? 0 : rounded).replace("-", "\u2212");
+    return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
   }
   function literal(value) {
     if (Number.isNaN(value)) return 'float("nan")';
@@ -50,39 +14,100 @@
   function matrixLiteral(matrix2) {
     return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
   }
-
-  // js/core/panels.mjs
-  function cells(matrix2, marks) {
-    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
-    return matrix2.map(
-      (row, i) => row.map((value, j) => ({
-        text: format(value),
-        shade: Number.isFinite(value) ? value / most : 0,
-        marks: marks(i, j)
-      }))
-    );
+  function count(number2, noun) {
+    return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
   }
 
-  // js/core/state.mjs
-  function whole(value, low, high, otherwise) {
-    if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
-    return Math.min(Math.max(Math.round(value), low), high);
+  // js/core/chart.mjs
+  var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
+  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+  function histogram(values, low2, high, bins) {
+    const counts = new Array(bins).fill(0);
+    for (const value of values) {
+      const bin = Math.floor((value - low2) / (high - low2) * bins);
+      counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
+    }
+    return counts;
   }
-  function pair(value, low, high, otherwise) {
-    const given = Array.isArray(value) ? value : [];
-    return [0, 1].map((axis) => whole(given[axis], low, high, otherwise[axis]));
-  }
-  function matrixOf(value, most, otherwise) {
-    const isMatrix = Array.isArray(value) && value.length >= 1 && value.length <= most && value.every(
-      (row) => Array.isArray(row) && row.length >= 1 && row.length <= most && row.length === value[0].length && row.every((entry) => typeof entry === "number" && Number.isFinite(entry))
+  function histogramChart(counts, low2, high, marks, label) {
+    const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
+    const step = (high - low2) / counts.length;
+    const drawn2 = counts.map((number2, bin) => {
+      const x = plot.x(low2 + bin * step);
+      const y = plot.y(number2);
+      const width = plot.x(low2 + (bin + 1) * step) - x - 1;
+      return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
+    });
+    const lines = marks.map(
+      ({ at, label: text }) => `<line class="mark" x1="${plot.x(at).toFixed(1)}" x2="${plot.x(at).toFixed(1)}" y1="${SIZE.top}" y2="${plot.y(0)}"/><text class="axis strong" x="${(plot.x(at) + 4).toFixed(1)}" y="${SIZE.top + 8}">${escape(text)}</text>`
     );
-    return isMatrix ? value : otherwise;
+    return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
   }
-  function place(value, [rows, columns]) {
-    return pair(value, 0, Infinity, [0, 0]).map(
-      (index, axis) => Math.min(index, [rows, columns][axis] - 1)
+  function curves(series, steps, label) {
+    const all = series.flatMap(({ values }) => values).filter((value) => value !== null);
+    const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
+    const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
+    const drawn2 = series.map(({ values, style }) => {
+      const points = values.map((value, step) => value === null ? "" : `${plot.x(step).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
+      return `<polyline class="curve style${style}" points="${points}"/>`;
+    });
+    const legend = series.map(
+      ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
+    );
+    return { ...plot.size, markup: plot.axes(label, "") + drawn2.join("") + legend.join("") };
+  }
+  function frame([left, right], [low2, high]) {
+    const width = SIZE.width - SIZE.left - SIZE.right;
+    const height = SIZE.height - SIZE.top - SIZE.bottom;
+    const x = (value) => SIZE.left + (value - left) / (right - left) * width;
+    const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
+    const text = (at, up, anchor, words3) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words3)}</text>`;
+    const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
+    return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
+  }
+
+  // js/core/norm.mjs
+  var EPS = 1e-5;
+  function shareOf(kind, groups, images, channels) {
+    return {
+      batch: (_, c) => c,
+      layer: (n) => n,
+      instance: (n, c) => n * channels + c,
+      group: (n, c) => n * groups + Math.floor(c * groups / channels)
+    }[kind];
+  }
+  function statistics(x, share) {
+    const values = [];
+    x.forEach((image2, n) => image2.forEach((pixels, c) => (values[share(n, c)] ??= []).push(...pixels)));
+    return values.map((all) => {
+      const mean = average(all);
+      return { mean, variance: average(all.map((value) => (value - mean) ** 2)), size: all.length };
+    });
+  }
+  var normalise = (x, share, found) => x.map(
+    (image2, n) => image2.map((pixels, c) => {
+      const { mean, variance } = found[share(n, c)];
+      return pixels.map((value) => (value - mean) / Math.sqrt(variance + EPS));
+    })
+  );
+  function running(batches, part) {
+    const before = batches[0][0].map(() => ({ mean: 0, variance: 1 }));
+    return batches.reduce(
+      (all, batch2) => [
+        ...all,
+        statistics(batch2, (_, c) => c).map(({ mean, variance, size: size2 }, c) => {
+          const old = all.at(-1)[c];
+          const unbiased = variance * size2 / (size2 - 1);
+          return {
+            mean: (1 - part) * old.mean + part * mean,
+            variance: (1 - part) * old.variance + part * unbiased
+          };
+        })
+      ],
+      [before]
     );
   }
+  var average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   // js/core/student.mjs
   var TOLERANCE = 1e-4;
@@ -115,26 +140,83 @@
     const shape2 = [right.length, right[0].length];
     const got = matrixFrom(outcome, shape2);
     if (got === null) {
-      const guess2 = likely || sizeMistake(outcome.shape, candidates);
+      const given = matrixFrom(outcome, outcome.shape.slice(-2));
+      const guess2 = likely || (given ? mistake(given, candidates) : "");
       return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
     }
     const wrong = differing(got, right);
     if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
-    const guess = likely || valueMistake(got, candidates);
+    const guess = likely || mistake(got, candidates);
     return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
   }
-  function valueMistake(got, candidates) {
+  function mistake(got, candidates) {
+    const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
     const fitting = candidates.filter(
-      ([, matrix2]) => matrix2.length === got.length && matrix2[0].length === got[0].length && !differing(got, matrix2).length
+      ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
     );
     return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
   }
-  function sizeMistake(shape2, candidates) {
-    const [rows, columns] = shape2.slice(-2);
-    const fitting = candidates.filter(
-      ([, matrix2]) => matrix2.length === rows && matrix2[0].length === columns
+
+  // js/core/panels.mjs
+  function cells(matrix2, marks) {
+    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+    return matrix2.map(
+      (row, i) => row.map((value, j) => ({
+        text: format(value),
+        shade: Number.isFinite(value) ? value / most : 0,
+        marks: marks(i, j)
+      }))
     );
-    return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+  }
+  var groupMark = (group) => `group${group % 4}`;
+  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry2, j) => i === row && j === column ? value : entry2));
+  var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+  function studentPanel(given, state, right, [row, column], candidates, keys) {
+    const outcome = given.student;
+    if (!outcome) return {};
+    if (!sameSetting(given.ran, state, keys))
+      return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+    const got = matrixFrom(outcome, [right.length, right[0].length]);
+    const places = got ? differing(got, right) : [];
+    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+    const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+    return {
+      sentence: judge(outcome, right, candidates()) + here,
+      panel: got && {
+        kind: "grid",
+        id: "student",
+        title: outcome.name,
+        rows: cells(got, (i, j) => [
+          ...isWrong(i, j) ? ["wrong"] : [],
+          ...i === row && j === column ? ["current"] : []
+        ]),
+        cursor: [row, column],
+        move: (i, j) => ({ at: [i, j] }),
+        secret: true
+      }
+    };
+  }
+
+  // js/core/state.mjs
+  function whole(value, low2, high, otherwise) {
+    if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
+    return Math.min(Math.max(Math.round(value), low2), high);
+  }
+  var oneOf = (value, choices) => choices.includes(value) ? value : choices[0];
+  function pair(value, low2, high, otherwise) {
+    const given = Array.isArray(value) ? value : [];
+    return [0, 1].map((axis) => whole(given[axis], low2, high, otherwise[axis]));
+  }
+  function matrixOf(value, most, otherwise) {
+    const isMatrix = Array.isArray(value) && value.length >= 1 && value.length <= most && value.every(
+      (row) => Array.isArray(row) && row.length >= 1 && row.length <= most && row.length === value[0].length && row.every((entry2) => typeof entry2 === "number" && Number.isFinite(entry2))
+    );
+    return isMatrix ? value : otherwise;
+  }
+  function place(value, [rows, columns]) {
+    return pair(value, 0, Infinity, [0, 0]).map(
+      (index, axis) => Math.min(index, [rows, columns][axis] - 1)
+    );
   }
 
   // js/ui/element.mjs
@@ -260,9 +342,6 @@
     }
   }
 
-  // js/core/chart.mjs
-  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-
   // js/core/svg.mjs
   var CELL = 40;
   var GAP = 28;
@@ -280,13 +359,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
 .curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
   function picture(view, hidden) {
     const placed = place2(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
-    const words2 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
-    const lines = wrapped(words2, 120);
+    const words3 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
+    const lines = wrapped(words3, 120);
     const height = placed.height + 24 + 20 * lines.length;
     const caption = lines.map(
       (line, index) => `<text class="caption" x="10" y="${placed.height + 20 + 20 * index}">${escape(line)}</text>`
     );
-    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words2}`)}"><title>${escape(view.title)}</title><desc>${escape(words2)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words3}`)}"><title>${escape(view.title)}</title><desc>${escape(words3)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
   }
   function place2(panels) {
     let [x, y, line, width] = [10, 10, 0, 700];
@@ -302,7 +381,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   }
   function drawn(panel, hidden) {
     const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
-    const body = hidden && panel.kind !== "grid" ? curtain() : draw(panel, hidden);
+    const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
     return {
       width: Math.max(body.width, 8 * panel.title.length),
       height: body.height + 26,
@@ -346,11 +425,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   }
   function maps({ maps: images, height, width, zoom, columns }) {
     const paths = /* @__PURE__ */ new Map();
-    images.forEach(({ values, low, high }, index) => {
+    images.forEach(({ values, low: low2, high }, index) => {
       const left = index % columns * (width * zoom + 4);
       const top = Math.floor(index / columns) * (height * zoom + 4);
       for (let at = 0; at < values.length; at++) {
-        const share = high > low ? (values[at] - low) / (high - low) : 0;
+        const share = high > low2 ? (values[at] - low2) / (high - low2) : 0;
         const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
         const x = left + at % width * zoom;
         const y = top + Math.floor(at / width) * zoom;
@@ -379,6 +458,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   }
 
   // js/ui/grid.mjs
+  var COVER = [[{ text: "?" }]];
   var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   function gridView(actions) {
     const table = element("div", { class: "grid" });
@@ -400,7 +480,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const cell = (i, j) => element("div", {
       "data-row": i,
       "data-column": j,
-      onpointerover: (event) => event.pointerType === "mouse" && !actions.pinned() && !editor && move(i, j, false),
+      onpointermove: (event) => hovers(event) && move(i, j, false),
       onclick: () => {
         if (editor) return;
         move(i, j, true);
@@ -408,6 +488,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         else if (panel.edit) edit();
       }
     });
+    const hovers = (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && !editor;
     function move(i, j, focusing) {
       if (!panel.move && !panel.edit) return;
       if (focusing) {
@@ -415,7 +496,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         panel.move ?? tabStop();
         cells2[i][j].focus();
       }
-      if (panel.move && (panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+      if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
     }
     function tabStop() {
       cells2.forEach(
@@ -470,7 +551,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     });
     return {
       root,
-      draw(next, hidden) {
+      draw(asked, hidden) {
+        const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
         const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
         panel = next;
         const held = sameShape ? false : build(next.rows);
@@ -491,14 +573,14 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
     function drawCell(target, { text, shade = 0, marks = [] }, hidden, active) {
-      const words2 = hidden ? "?" : shown({ text, marks });
-      if (!target.contains(editor)) set(target, "text", words2);
+      const words3 = hidden ? "?" : shown({ text, marks });
+      if (!target.contains(editor)) set(target, "text", words3);
       set(target, "class", ["cell", ...hidden ? marks.filter((mark) => mark !== "wrong") : marks].join(" "));
       set(target, "style", hidden || !shade ? null : `--hue: var(--${shade > 0 ? "above" : "below"}); --part: ${Math.round(40 * Math.min(1, Math.abs(shade)))}%`);
       set(target, "role", active ? "gridcell" : "presentation");
       const [i, j] = [Number(target.dataset.row), Number(target.dataset.column)];
       const said = marks.filter((mark) => !mark.startsWith("group")).join(", ");
-      set(target, "aria-label", active ? `row ${i}, column ${j}: ${words2}${said ? `, ${said}` : ""}` : null);
+      set(target, "aria-label", active ? `row ${i}, column ${j}: ${words3}${said ? `, ${said}` : ""}` : null);
       set(target, "aria-selected", active && panel.cursor ? String(panel.cursor[0] === i && panel.cursor[1] === j) : null);
     }
   }
@@ -533,10 +615,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let before = null;
     return {
       root: element("div", { class: "panel" }, name, body),
-      draw({ id, title, chart: { width, height, markup }, words: words2 }, hidden) {
+      draw({ id, title, chart: { width, height, markup }, words: words3 }, hidden) {
         set(name, "text", title);
         set(body, "data-panel", id);
-        set(body, "aria-label", `${title}: ${hidden ? "hidden" : words2}`);
+        set(body, "aria-label", `${title}: ${hidden ? "hidden" : words3}`);
         const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
         if (now !== before) body.innerHTML = before = now;
       }
@@ -564,14 +646,14 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, wide, high);
     if (hidden) return;
-    maps2.forEach(({ values, low, high: top }, index) => {
-      const image = context.createImageData(width, height);
-      const scale = top > low ? 255 / (top - low) : 0;
+    maps2.forEach(({ values, low: low2, high: top }, index) => {
+      const image2 = context.createImageData(width, height);
+      const scale = top > low2 ? 255 / (top - low2) : 0;
       for (let at = 0; at < values.length; at++) {
-        image.data.fill((values[at] - low) * scale, 4 * at, 4 * at + 3);
-        image.data[4 * at + 3] = 255;
+        image2.data.fill((values[at] - low2) * scale, 4 * at, 4 * at + 3);
+        image2.data[4 * at + 3] = 255;
       }
-      context.putImageData(image, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
+      context.putImageData(image2, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
     });
   }
 
@@ -581,7 +663,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let answered = null;
     let question = null;
     let [right, all] = [0, 0];
-    const words2 = element("label");
+    const words3 = element("label");
     const guess = element("input", { autocomplete: "off", size: 8 });
     const feedback = element("span", { role: "status" });
     const form = element(
@@ -593,7 +675,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           if (guess.value.trim()) judge2();
         }
       },
-      words2,
+      words3,
       guess,
       element("button", { type: "submit", text: "Reveal" }),
       feedback
@@ -629,14 +711,15 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         }
         question = next;
         form.hidden = !active;
-        set(words2, "text", next.text);
+        set(words3, "text", next.text);
         set(toggle, "aria-pressed", String(active));
       }
     };
   }
+  var plain = (words3) => words3.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
   function agrees(guess, answer) {
     if (typeof answer !== "number")
-      return guess.replace(/\s/g, "").toLowerCase() === answer.replace(/\s/g, "").toLowerCase();
+      return plain(guess) === plain(answer);
     const number2 = Number(guess.replace("\u2212", "-").replace(",", "."));
     return Math.abs(number2 - answer) <= 5e-3 * Math.max(1, Math.abs(answer));
   }
@@ -647,23 +730,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code2) {
-        if (parts.length !== code2.length) {
-          parts = code2.map(() => snippet());
+      draw(code5) {
+        if (parts.length !== code5.length) {
+          parts = code5.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code2.forEach(([language, text], index) => parts[index].draw(language, text));
+        code5.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code2 = element("code");
-    const block = element("pre", { tabindex: 0 }, code2);
-    const button = element("button", { type: "button", onclick: () => copy(code2.textContent, button) });
+    const code5 = element("code");
+    const block = element("pre", { tabindex: 0 }, code5);
+    const button = element("button", { type: "button", onclick: () => copy(code5.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code2, "text", text);
+        set(code5, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -723,8 +806,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       where
     );
     function go(next) {
-      const { count, now, go: change } = frames();
-      patch(change((next(now) + count) % count));
+      const { count: count2, now, go: change } = frames();
+      patch(change((next(now) + count2) % count2));
     }
     function start() {
       timer = setInterval(() => go((now) => now + 1), Number(speed.value));
@@ -739,13 +822,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       if (!still.matches) start();
       draw();
     }
-    function draw() {
-      const { count, now } = frames();
+    function draw(hidden) {
+      const { count: count2, now } = frames();
       set(play, "text", timer === null ? "\u25B6" : "\u23F8");
       set(play, "aria-label", timer === null ? "Play" : "Pause");
       play.disabled = still.matches;
       set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
-      set(where, "text", `${now + 1} / ${count}`);
+      set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count2}`);
     }
     const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };
     return {
@@ -763,21 +846,22 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description2) {
-    return { render: ({ model, el }) => render(description2, model, el) };
+  function demo(description5) {
+    return { render: ({ model, el }) => render(description5, model, el) };
   }
-  function render(description2, model, el) {
+  function render(description5, model, el) {
     let [state, given] = read();
     let shown2 = null;
-    let [pinned, frame, saving] = [false, null, null];
-    const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), state: () => state };
+    let [pinned, frame2, saving] = [false, null, null];
+    const mouse = { at: "", moved: false };
+    const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
     const controls = controlsView(patch);
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
-    const code2 = codeView();
-    const transport = description2.frames && transportView(() => description2.frames(state), patch);
-    const pad = description2.pad?.(actions) ?? null;
-    const formula = element("p", { class: "formula" });
+    const code5 = codeView();
+    const transport = description5.frames && transportView(() => description5.frames(state), patch);
+    const pad2 = description5.pad?.(actions) ?? null;
+    const formula2 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
     const pinButton = element("button", { type: "button", text: "Pin", title: "Hold this place while the mouse moves", onclick: () => pin(!pinned) });
@@ -786,18 +870,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description2.name,
+        "data-demo": description5.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description2.title,
+        "aria-label": description5.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description2.title }),
+      element("p", { class: "head", text: description5.title }),
       controls.root,
       transport?.root ?? null,
-      pad?.root ?? null,
+      pad2?.root ?? null,
       panels.root,
-      formula,
+      formula2,
       predict.root,
       status,
       student,
@@ -806,18 +890,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
-        saveButton(description2.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description5.defaults) }),
+        saveButton(description5.name, () => shown2, predict.hidden)
       ),
-      code2.root,
+      code5.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
     function read() {
       const given2 = model.get("given") ?? {};
-      return [description2.settle({ ...description2.defaults, ...model.get("state") }, given2), given2];
+      return [description5.settle({ ...description5.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description2.settle({ ...state, ...change }, given);
+      state = description5.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -828,25 +912,25 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       schedule();
     }
     function schedule() {
-      frame ??= requestAnimationFrame(draw);
+      frame2 ??= requestAnimationFrame(draw);
     }
     function draw() {
-      frame = null;
-      shown2 = description2.view(state, given);
+      frame2 = null;
+      shown2 = description5.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description2.controls(state, given));
-      transport?.draw();
-      pad?.draw(state);
+      controls.draw(description5.controls(state, given));
+      transport?.draw(hidden);
+      pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
-      set(formula, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
-      formula.hidden = !shown2.formula;
+      set(formula2, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
+      formula2.hidden = !shown2.formula;
       set(status, "aria-live", transport?.playing() ? "off" : "polite");
       set(status, "text", `${shown2.sentence} ${hidden ? "" : shown2.result}`.trim());
       set(student, "text", shown2.student ?? "");
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
-      code2.draw(shown2.code);
+      code5.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -859,8 +943,14 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       [state, given] = read();
       schedule();
     }
-    const unseen = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting && transport?.playing()) transport.stop();
+    function watch(event) {
+      const now = `${event.screenX} ${event.screenY}`;
+      mouse.moved = now !== mouse.at;
+      mouse.at = now;
+    }
+    for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+    const unseen = new IntersectionObserver(([entry2]) => {
+      if (!entry2.isIntersecting && transport?.playing()) transport.stop();
     });
     unseen.observe(root);
     model.on("change:state", changed2);
@@ -870,7 +960,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     return () => {
       transport?.stop();
       unseen.disconnect();
-      cancelAnimationFrame(frame);
+      cancelAnimationFrame(frame2);
       if (saving !== null) clearTimeout(saving);
       model.off("change:state", changed2);
       model.off("change:given", changed2);
@@ -886,8 +976,695 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     else root.getRootNode().activeElement?.blur();
   }
 
-  // js/sliding_kernel.mjs
+  // js/normalization.mjs
+  var [IMAGES, CHANNELS, PIXELS, BATCHES] = [4, 4, 6, 24];
+  var CENTRES = [2, -1, 0, 4];
+  var SPREADS = [1, 0.5, 2, 1.5];
+  var KINDS = { batch: "batch norm", layer: "layer norm", instance: "instance norm", group: "group norm" };
+  var PARTS = [0.01, 0.1, 0.3, 1];
+  var BINS = 12;
+  var entry = (t, n, c, p) => CENTRES[c] + SPREADS[c] * ((37 * n + 19 * c + 53 * p + 71 * t + 29 * n * p + 11 * t * p + 17 * p * p) % 41 - 20) / 10;
+  var batch = (t) => {
+    const range = (size2) => Array.from({ length: size2 }, (_, i) => i);
+    return range(IMAGES).map((n) => range(CHANNELS).map((c) => range(PIXELS).map((p) => entry(t, n, c, p))));
+  };
+  var STREAM = Array.from({ length: BATCHES }, (_, t) => batch(t));
+  var description = {
+    name: "normalization",
+    title: "Normalization: who shares a mean",
+    defaults: { kind: "batch", groups: 2, training: true, part: 0.1, step: 0, at: [0, 0] },
+    settle(state) {
+      return {
+        kind: oneOf(state.kind, Object.keys(KINDS)),
+        groups: oneOf(state.groups, [2, 1, 4]),
+        training: state.training !== false,
+        part: oneOf(state.part, [0.1, ...PARTS]),
+        step: whole(state.step, 0, BATCHES - 1, 0),
+        at: place(state.at, [IMAGES, CHANNELS])
+      };
+    },
+    frames: ({ step }) => ({ count: BATCHES, now: step, go: (frame2) => ({ step: frame2 }) }),
+    controls(state) {
+      return [
+        {
+          kind: "choice",
+          label: "Layer",
+          value: state.kind,
+          options: Object.entries(KINDS),
+          change: (kind) => ({ kind })
+        },
+        ...state.kind === "group" ? [
+          {
+            kind: "choice",
+            label: "Groups",
+            value: String(state.groups),
+            options: ["1", "2", "4"].map((groups) => [groups, groups]),
+            change: (groups) => ({ groups: Number(groups) })
+          }
+        ] : [],
+        {
+          kind: "choice",
+          label: "Mode",
+          value: state.training ? "train" : "eval",
+          options: [
+            ["train", "training"],
+            ["eval", "evaluation"]
+          ],
+          change: (mode) => ({ training: mode === "train" })
+        },
+        {
+          kind: "number",
+          label: "Batches seen before this one",
+          value: state.step,
+          low: 0,
+          high: BATCHES - 1,
+          change: (step) => ({ step })
+        },
+        ...state.kind === "batch" ? [
+          {
+            kind: "choice",
+            label: "Part of the new batch",
+            value: String(state.part),
+            options: PARTS.map((part) => [String(part), `${part} (torch momentum ${part}, slide ${format(1 - part)})`]),
+            change: (part) => ({ part: Number(part) })
+          }
+        ] : []
+      ];
+    },
+    view(state, given) {
+      const [n, c] = state.at;
+      const x = STREAM[state.step];
+      const { share, used, y, runs } = solve(state);
+      const mine = share(n, c);
+      const values = sharing(x, share, mine);
+      const after = sharing(y, share, mine);
+      const { mean, variance } = used[mine];
+      const shares = new Set(x.flatMap((image2, i) => image2.map((_, j) => share(i, j))));
+      const panels = [
+        {
+          kind: "grid",
+          id: "shares",
+          title: "mean used, image by channel",
+          rows: x.map(
+            (image2, i) => image2.map((_, j) => ({
+              text: format(Number(used[share(i, j)].mean.toFixed(2))),
+              marks: [groupMark(share(i, j)), ...i === n && j === c ? ["current"] : share(i, j) === mine ? ["window"] : []]
+            }))
+          ),
+          cursor: state.at,
+          move: (i, j) => ({ at: [i, j] }),
+          secret: true,
+          covered: true
+        },
+        chart("before", "the numbers that share it", values, [{ at: mean, label: "mean" }], -5, 8, false),
+        chart("after", "these, normalised", after, [{ at: 0, label: "0" }], -4, 4, true)
+      ];
+      if (state.kind === "batch") panels.push(runningPanel(state, runs));
+      const student = studentPart(given, state, y);
+      if (student.panel) panels.push(student.panel);
+      return {
+        title: description.title,
+        panels,
+        formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
+        sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
+        result: `${count(shares.size, "mean")} in all; ${count(values.length, "number")} share this one: mean ${format(mean)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
+        student: student.sentence,
+        question: { text: `How many means does ${KINDS[state.kind]}${state.kind === "group" ? ` with ${count(state.groups, "group")}` : ""} use for ${IMAGES} images of ${CHANNELS} channels?`, answer: shares.size },
+        code: code(state)
+      };
+    }
+  };
+  var normalization_default = demo(description);
+  var capital = (words3) => words3[0].toUpperCase() + words3.slice(1);
+  var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
+  function solve({ kind, groups, training, part, step }) {
+    const x = STREAM[step];
+    const share = shareOf(kind, groups, IMAGES, CHANNELS);
+    const runs = running(STREAM.slice(0, step + 1), part);
+    const used = kind === "batch" && !training ? runs[step] : statistics(x, share);
+    return { share, used, runs, y: normalise(x, share, used) };
+  }
+  function chart(id, title, values, marks, low2, high, secret) {
+    const counts = histogram(values, low2, high, BINS);
+    const words3 = `${count(values.length, "number")}, mean ${format(average(values))}, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+    return { kind: "chart", id, title, words: words3, secret, chart: histogramChart(counts, low2, high, marks, "value") };
+  }
+  function runningPanel({ step, at: [, c] }, runs) {
+    const means = STREAM.slice(0, step + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
+    const series = [
+      { name: "mean", values: runs.map((run) => run[c].mean), style: 0 },
+      { name: "variance", values: runs.map((run) => run[c].variance), style: 1 },
+      { name: "batch", values: [null, ...means], style: 2 }
+    ];
+    const last = runs.at(-1)[c];
+    return {
+      kind: "chart",
+      id: "running",
+      title: `running statistics of channel ${c}`,
+      words: `after ${count(step + 1, "batch").replace("batchs", "batches")} the running mean is ${format(last.mean)}, the running variance ${format(last.variance)}`,
+      chart: curves(series, BATCHES, "batches seen")
+    };
+  }
+  function formulaOf({ kind, part, step, at: [, c], training }, runs, hidden) {
+    if (kind !== "batch") return "y = (x \u2212 mean) / \u221A(variance + \u03B5), in training and in evaluation alike";
+    if (!training) return "y = (x \u2212 running mean) / \u221A(running variance + \u03B5); a test changes no average";
+    const [old, now] = [runs[step][c].mean, runs[step + 1][c].mean];
+    const mean = statistics(STREAM[step], (_, channel) => channel)[c].mean;
+    const numbers = hidden ? "?" : format(now);
+    const keep = format(1 - part);
+    return `torch, momentum ${format(part)}: (1 \u2212 ${format(part)}) \xB7 ${format(old)} + ${format(part)} \xB7 ${hidden ? "?" : format(mean)} = ${numbers}
+slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 ${hidden ? "?" : format(mean)} = ${numbers}`;
+  }
+  function modeWords({ kind, training }) {
+    if (kind !== "batch") return "Both modes do the same.";
+    return training ? "Training uses the batch's own numbers." : "Evaluation uses the running averages.";
+  }
+  var flat = (y) => y.map((image2) => image2.flat());
+  function studentPart(given, state, y) {
+    if (!given.student) return {};
+    const outcome = { ...given.student };
+    if (outcome.shape?.join() === `${IMAGES},${CHANNELS},2,3`) outcome.shape = [IMAGES, CHANNELS * PIXELS];
+    const right = flat(y);
+    const keys = ["kind", "groups", "training", "part", "step"];
+    const { sentence, panel } = studentPanel({ ...given, student: outcome }, state, right, [-1, -1], () => mistakes(state), keys);
+    if (!panel) return { sentence };
+    const got = matrixFrom(outcome, [IMAGES, CHANNELS * PIXELS]);
+    const wrong = differing(got, right).map(([n, column]) => [n, Math.floor(column / PIXELS)]);
+    const errors = y.map(
+      (image2, n) => image2.map((pixels, c) => Math.max(...pixels.map((value, p) => Math.abs(got[n][c * PIXELS + p] - value))))
+    );
+    const rows = cells(errors, (n, c) => wrong.some(([i, j]) => i === n && j === c) ? ["wrong"] : []);
+    rows.flat().forEach((cell, at) => cell.text = format(Number(errors.flat()[at].toFixed(3))));
+    return {
+      sentence,
+      panel: { kind: "grid", id: "student", title: `largest error of ${outcome.name}`, rows, cursor: state.at, move: (i, j) => ({ at: [i, j] }), secret: true }
+    };
+  }
+  function mistakes(state) {
+    const x = STREAM[state.step];
+    const others = Object.keys(KINDS).filter((kind) => kind !== state.kind).map((kind) => [`means over the entries of ${KINDS[kind]}`, flat(solve({ ...state, kind, training: true }).y)]);
+    const { share, used } = solve(state);
+    const unbiased = used.map(({ mean, variance, size: size2 }) => ({ mean, variance: variance * size2 / (size2 - 1) }));
+    const centred = used.map(({ mean }) => ({ mean, variance: 1 }));
+    const isEval = state.kind === "batch" && !state.training;
+    return [
+      ...others,
+      ["a variance that is missing", flat(normalise(x, share, centred))],
+      ...isEval ? [["the batch's own numbers in evaluation", flat(solve({ ...state, training: true }).y)]] : [["the unbiased variance", flat(normalise(x, share, unbiased))]],
+      ...state.kind === "batch" && state.training ? [["the running averages in training", flat(solve({ ...state, training: false }).y)]] : []
+    ];
+  }
+  function code({ kind, groups, training, part, at: [n, c] }) {
+    const layer = {
+      batch: `nn.BatchNorm2d(${CHANNELS}, momentum=${part})`,
+      layer: `nn.LayerNorm([${CHANNELS}, 2, 3])`,
+      instance: `nn.InstanceNorm2d(${CHANNELS})`,
+      group: `nn.GroupNorm(${groups}, ${CHANNELS})`
+    }[kind];
+    const per = CHANNELS / groups;
+    const first = Math.floor(c / per) * per;
+    const members = { batch: `:, ${c}`, layer: String(n), instance: `${n}, ${c}`, group: `${n}, ${first}:${first + per}` }[kind];
+    return [
+      ["torch", `layer = ${layer}.${training ? "train" : "eval"}()
+y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
+      ["numpy", `# the numbers that share the mean at the cursor
+(x[${members}].mean(), x[${members}].var())`]
+    ];
+  }
+
+  // js/core/conv.mjs
+  function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
+    const places = [];
+    for (let p = 0; p < kernel[0]; p++)
+      for (let q = 0; q < kernel[1]; q++)
+        places.push({
+          i: row * stride[0] + p * dilation[0],
+          j: column * stride[1] + q * dilation[1],
+          p,
+          q
+        });
+    return places;
+  }
+  function outputSize(size2, kernel, stride = 1, padding = 0, dilation = 1) {
+    const room = size2 + 2 * padding - dilation * (kernel - 1) - 1;
+    return room < 0 ? 0 : Math.floor(room / stride) + 1;
+  }
+  var shape = (matrix2) => [matrix2.length, matrix2[0].length];
+  var matrix = (rows, columns, entry2) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry2(i, j)));
+  function correlate(x, k, stride = [1, 1], dilation = [1, 1]) {
+    const kernel = shape(k);
+    const [rows, columns] = [0, 1].map(
+      (axis) => outputSize(shape(x)[axis], kernel[axis], stride[axis], 0, dilation[axis])
+    );
+    return matrix(
+      rows,
+      columns,
+      (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
+        (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
+        0
+      )
+    );
+  }
+  var turned = (k) => k.map((row) => [...row].reverse()).reverse();
+  var transposed = (k) => matrix(k[0].length, k.length, (i, j) => k[j][i]);
+  function pad(x, [above, left], mode = "zeros") {
+    const [rows, columns] = shape(x);
+    return matrix(rows + 2 * above, columns + 2 * left, (i, j) => {
+      const row = source(i - above, rows, mode);
+      const column = source(j - left, columns, mode);
+      return row === null || column === null ? 0 : x[row][column];
+    });
+  }
+  function source(index, size2, mode) {
+    if (index >= 0 && index < size2) return index;
+    if (mode === "zeros") return null;
+    if (mode === "replicate") return Math.min(Math.max(index, 0), size2 - 1);
+    if (mode === "circular") return (index % size2 + size2) % size2;
+    return index < 0 ? -index : 2 * (size2 - 1) - index;
+  }
+  function convolve(x, w, b, { stride, padding, dilation, groups, mode = "zeros" }) {
+    const padded = x.map((channel) => pad(channel, padding, mode));
+    const perGroup = w.length / groups;
+    return w.map((filter, o) => {
+      const first = Math.floor(o / perGroup) * filter.length;
+      const maps2 = filter.map((k, c) => correlate(padded[first + c], k, stride, dilation));
+      return maps2[0].map(
+        (row, i) => row.map((_, j) => maps2.reduce((sum, map) => sum + map[i][j], b[o]))
+      );
+    });
+  }
+
+  // js/padding_stride.mjs
+  var MODES = ["zeros", "reflect", "replicate", "circular"];
+  var AXES = ["rows", "columns"];
+  var MOST = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
+  var description2 = {
+    name: "padding_stride",
+    title: "Padding, stride, dilation and groups",
+    defaults: {
+      size: [7, 7],
+      kernel: [3, 3],
+      stride: [2, 2],
+      padding: [1, 1],
+      dilation: [1, 1],
+      linked: true,
+      mode: "zeros",
+      channels: [4, 6],
+      groups: 1,
+      look: "output",
+      at: [0, 0],
+      seen: [0, 0]
+    },
+    settle(state) {
+      const linked = state.linked !== false;
+      const both = (value) => linked ? [value[0], value[0]] : value;
+      const mode = oneOf(state.mode, MODES);
+      const size2 = both(pair(state.size, 1, MOST.size, [7, 7]));
+      const stride = both(pair(state.stride, 1, MOST.stride, [1, 1]));
+      const padding = both(pair(state.padding, 0, MOST.padding, [0, 0])).map(
+        (value, axis) => Math.min(value, mostPadding(size2[axis], mode))
+      );
+      const dilation = both(pair(state.dilation, 1, MOST.dilation, [1, 1]));
+      const kernel = both(pair(state.kernel, 1, MOST.kernel, [1, 1])).map(
+        (value, axis) => Math.min(value, mostKernel(size2[axis], padding[axis], dilation[axis]))
+      );
+      const channels = pair(state.channels, 1, MOST.channels, [1, 1]);
+      const groups = oneOf(whole(state.groups, 1, MOST.channels, 1), divisors(channels));
+      const legal = { size: size2, kernel, stride, padding, dilation, linked, mode, channels, groups };
+      return {
+        ...legal,
+        look: oneOf(state.look, ["output", "input"]),
+        at: place(state.at, outSize(legal)),
+        seen: place(state.seen, size2)
+      };
+    },
+    frames(state) {
+      const [rows, columns] = outSize(state);
+      return {
+        count: rows * columns,
+        now: state.at[0] * columns + state.at[1],
+        go: (frame2) => ({ at: [Math.floor(frame2 / columns), frame2 % columns], look: "output" })
+      };
+    },
+    controls(state) {
+      return [
+        ...["size", "kernel", "stride", "padding", "dilation"].flatMap((key) => sliders(state, key)),
+        {
+          kind: "flag",
+          label: "Rows and columns alike",
+          value: state.linked,
+          change: (linked) => ({ linked })
+        },
+        {
+          kind: "choice",
+          label: "Padding with",
+          value: state.mode,
+          options: MODES.map((mode) => [mode, mode]),
+          change: (mode) => ({ mode })
+        },
+        ...[0, 1].map((side) => ({
+          kind: "number",
+          label: ["Channels in", "Channels out"][side],
+          value: state.channels[side],
+          low: 1,
+          high: MOST.channels,
+          change: (value) => ({ channels: state.channels.map((old, each) => each === side ? value : old) })
+        })),
+        {
+          kind: "choice",
+          label: "Groups",
+          value: String(state.groups),
+          options: divisors(state.channels).map((groups) => [String(groups), String(groups)]),
+          change: (groups) => ({ groups: Number(groups) })
+        }
+      ];
+    },
+    view(state, given) {
+      const { kernel, stride, dilation, at } = state;
+      const padded = pad(image(state), state.padding, state.mode);
+      const y = correlate(padded, ones(kernel), stride, dilation);
+      const out = shape(y);
+      const readBy = readers(state, out);
+      const shown2 = state.look === "output" ? windowOf(state, at) : [frameOf(state, state.seen)];
+      const inWindow = (i, j) => shown2.some((place3) => place3[0] === i && place3[1] === j);
+      const reading = state.look === "input" ? readBy(frameOf(state, state.seen)) : [];
+      const panels = [
+        {
+          kind: "grid",
+          id: "x",
+          title: state.padding.some(Boolean) ? "input with its padding" : "input",
+          rows: cells(padded, (i, j) => [
+            ...isInside(state, [i, j]) ? [] : ["padding"],
+            ...inWindow(i, j) ? ["window"] : readBy([i, j]).length ? [] : ["unread"]
+          ]),
+          cursor: frameOf(state, state.seen),
+          move: (i, j) => ({
+            seen: [i - state.padding[0], j - state.padding[1]].map((value) => Math.max(value, 0)),
+            look: "input"
+          })
+        },
+        {
+          kind: "grid",
+          id: "y",
+          title: "output, all weights 1",
+          rows: cells(
+            y,
+            (i, j) => state.look === "input" ? reading.some((place3) => place3[0] === i && place3[1] === j) ? ["window"] : [] : i === at[0] && j === at[1] ? ["current"] : []
+          ),
+          cursor: at,
+          move: (i, j) => ({ at: [i, j], look: "output" }),
+          secret: true,
+          covered: true
+        }
+      ];
+      const student = studentPanel(given, state, y, at, () => mistakes2(state), RUN_KEYS);
+      if (student.panel) panels.push({ ...student.panel, covered: true });
+      panels.push(channelPanel(state));
+      const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
+      const adds = (parameters - state.channels[1]) * out[0] * out[1];
+      return {
+        title: description2.title,
+        panels,
+        formula: [formula(state, ["?", "?"], ""), formula(state, out, costs(parameters, adds))],
+        sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
+        result: `${out.join(" \xD7 ")} outputs. ${state.look === "output" ? outputWords(state, padded, y) : inputWords(state, reading)}`,
+        student: student.sentence,
+        question: { text: `How many rows \xD7 columns of outputs does ${setting(state)} give?`, answer: out.join(" \xD7 ") },
+        code: code2(state)
+      };
+    }
+  };
+  var padding_stride_default = demo(description2);
+  var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
+  var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
+  var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
+  var image = ({ size: size2 }) => matrix(size2[0], size2[1], (i, j) => (i * size2[1] + j) % 10);
+  var outSize = (s) => [0, 1].map((a) => outputSize(s.size[a], s.kernel[a], s.stride[a], s.padding[a], s.dilation[a]));
+  var mostKernel = (size2, padding, dilation) => Math.floor((size2 + 2 * padding - 1) / dilation) + 1;
+  var mostPadding = (size2, mode) => ({ zeros: Infinity, replicate: Infinity, reflect: size2 - 1, circular: size2 })[mode];
+  var divisors = ([inputs, outputs]) => Array.from({ length: MOST.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs % d === 0);
+  var frameOf = ({ padding }, [row, column]) => [row + padding[0], column + padding[1]];
+  var isInside = ({ size: size2, padding }, [i, j]) => i >= padding[0] && i < size2[0] + padding[0] && j >= padding[1] && j < size2[1] + padding[1];
+  var windowOf = ({ kernel, stride, dilation }, at) => taps(kernel, at, stride, dilation).map(({ i, j }) => [i, j]);
+  var setting = ({ size: size2, kernel, stride, padding, dilation }) => `${size2.join(" \xD7 ")}, K ${words2(kernel)}, S ${words2(stride)}, P ${words2(padding)}, D ${words2(dilation)}`;
+  function sliders(state, key) {
+    const label = { size: "Input", kernel: "Kernel", stride: "Stride", padding: "Padding", dilation: "Dilation" }[key];
+    return (state.linked ? [0] : [0, 1]).map((axis) => {
+      const room = state.size[axis] + 2 * state.padding[axis];
+      const high = {
+        size: MOST.size,
+        kernel: Math.min(MOST.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
+        stride: MOST.stride,
+        padding: Math.min(MOST.padding, mostPadding(state.size[axis], state.mode)),
+        dilation: state.kernel[axis] === 1 ? MOST.dilation : Math.min(MOST.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
+      }[key];
+      return {
+        kind: "number",
+        label: state.linked ? label : `${label}, ${AXES[axis]}`,
+        value: state[key][axis],
+        low: low(state, key, axis),
+        high,
+        change: (value) => ({ [key]: state.linked ? [value, value] : changed([state[key]], 0, axis, value)[0] })
+      };
+    });
+  }
+  function low({ size: size2, kernel, padding, dilation, mode }, key, axis) {
+    const extent = dilation[axis] * (kernel[axis] - 1) + 1;
+    const least = mode === "reflect" ? padding[axis] + 1 : mode === "circular" ? Math.max(padding[axis], 1) : 1;
+    if (key === "size") return Math.max(least, extent - 2 * padding[axis]);
+    if (key === "padding") return Math.max(0, Math.ceil((extent - size2[axis]) / 2));
+    return 1;
+  }
+  function readers(state, [rows, columns]) {
+    const by = /* @__PURE__ */ new Map();
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        for (const [i, j] of windowOf(state, [row, column])) {
+          const key = `${i},${j}`;
+          by.set(key, [...by.get(key) ?? [], [row, column]]);
+        }
+    return ([i, j]) => by.get(`${i},${j}`) ?? [];
+  }
+  function channelPanel({ channels: [inputs, outputs], groups }) {
+    const reads = (o, c) => Math.floor(o * groups / outputs) === Math.floor(c * groups / inputs);
+    return {
+      kind: "grid",
+      id: "channels",
+      title: "filters (rows) read channels (columns)",
+      rows: matrix(outputs, inputs, (o, c) => ({
+        text: reads(o, c) ? "\u25CF" : "",
+        marks: reads(o, c) ? [groupMark(Math.floor(o * groups / outputs))] : []
+      }))
+    };
+  }
+  function formula({ size: size2, kernel, stride, padding, dilation }, out, more) {
+    const line = (a) => `${AXES[a]}: \u230A(${size2[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
+    return `outputs = \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1
+${line(0)}
+${line(1)}${more}`;
+  }
+  var costs = (parameters, adds) => `
+${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
+  function outputWords(state, padded, y) {
+    const values = windowOf(state, state.at).map(([i, j]) => format(padded[i][j]));
+    return `y[${state.at.join(", ")}] = ${values.join(" + ")} = ${format(y[state.at[0]][state.at[1]])}.`;
+  }
+  var inputWords = ({ seen }, reading) => reading.length ? `Input [${seen.join(", ")}] is read by ${count(reading.length, "output")}: ${reading.map((place3) => `[${place3.join(", ")}]`).join(" ")}.` : `Input [${seen.join(", ")}] is read by no output.`;
+  function mistakes2(state) {
+    const swap = ([rows, columns]) => [columns, rows];
+    const variants = [
+      ["a stride that is ignored", { stride: [1, 1] }],
+      ["a padding that is ignored", { padding: [0, 0] }],
+      ["a dilation that is ignored", { dilation: [1, 1] }],
+      ["a stride whose rows and columns are exchanged", { stride: swap(state.stride) }],
+      ["a padding whose rows and columns are exchanged", { padding: swap(state.padding) }],
+      ["a dilation whose rows and columns are exchanged", { dilation: swap(state.dilation) }],
+      ["a dilation counted as the zeros between", { dilation: state.dilation.map((d) => d + 1) }]
+    ];
+    return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
+  }
+  function code2({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
+    const tuple = (value) => `(${value.join(", ")})`;
+    const ends = at.map((a, axis) => a * stride[axis]);
+    const slice = (axis) => `${ends[axis]}:${ends[axis] + dilation[axis] * (kernel[axis] - 1) + 1}${dilation[axis] > 1 ? `:${dilation[axis]}` : ""}`;
+    return [
+      [
+        "torch",
+        `layer = nn.Conv2d(${channels[0]}, ${channels[1]}, kernel_size=${tuple(kernel)}, stride=${tuple(stride)}, padding=${tuple(padding)}, dilation=${tuple(dilation)}, groups=${groups}, padding_mode="${mode}")
+y = layer(torch.randn(1, ${channels[0]}, ${size2.join(", ")}))`
+      ],
+      ["numpy", `# the output at this place; padded is x with its padding
+padded[${slice(0)}, ${slice(1)}].sum()`]
+    ];
+  }
+
+  // js/core/pool.mjs
+  function pool(x, kind, kernel, stride) {
+    const [rows, columns] = [0, 1].map((axis) => outputSize(shape(x)[axis], kernel, stride));
+    return matrix(rows, columns, (row, column) => {
+      const values = taps([kernel, kernel], [row, column], [stride, stride]).map(({ i, j }) => x[i][j]);
+      return kind === "max" ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length;
+    });
+  }
+  function roll(x, [down, right]) {
+    const [rows, columns] = shape(x);
+    const back = (index, size2) => (index % size2 + size2) % size2;
+    return matrix(rows, columns, (i, j) => x[back(i - down, rows)][back(j - right, columns)]);
+  }
+  function relativeDistance(a, b) {
+    const length = (values) => Math.hypot(...values);
+    const size2 = length(b.flat());
+    return size2 ? length(a.flat().map((value, at) => value - b.flat()[at])) / size2 : null;
+  }
+
+  // js/pooling.mjs
   var X = [
+    [0, 1, 0, 2, 0, 0, 1, 0],
+    [0, 9, 8, 3, 0, 1, 0, 2],
+    [1, 7, 9, 6, 2, 0, 0, 0],
+    [0, 2, 5, 9, 8, 1, 0, 1],
+    [0, 0, 1, 6, 9, 7, 2, 0],
+    [2, 0, 0, 1, 5, 9, 4, 0],
+    [0, 1, 0, 0, 2, 3, 1, 0],
+    [0, 0, 2, 0, 0, 1, 0, 3]
+  ];
+  var MOST2 = 10;
+  var FARTHEST = 4;
+  var description3 = {
+    name: "pooling",
+    title: "Pooling, and what a shift does to it",
+    defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
+    settle(state) {
+      const x = matrixOf(state.x, MOST2, X);
+      const side = Math.min(...shape(x));
+      const kernel = whole(state.kernel, 1, Math.min(4, side), Math.min(2, side));
+      const stride = whole(state.stride, 1, 4, 2);
+      const operation = oneOf(state.operation, ["max", "mean"]);
+      const at = place(state.at, shape(pool(x, operation, kernel, stride)));
+      return { x, operation, kernel, stride, shift: pair(state.shift, -FARTHEST, FARTHEST, [0, 0]), at };
+    },
+    frames(state) {
+      const [rows, columns] = shape(pooled(state));
+      return {
+        count: rows * columns,
+        now: state.at[0] * columns + state.at[1],
+        go: (frame2) => ({ at: [Math.floor(frame2 / columns), frame2 % columns] })
+      };
+    },
+    controls(state) {
+      const shift = (axis, label) => ({
+        kind: "number",
+        label,
+        value: state.shift[axis],
+        text: format(state.shift[axis]),
+        low: -FARTHEST,
+        high: FARTHEST,
+        change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+      });
+      return [
+        {
+          kind: "choice",
+          label: "Take the",
+          value: state.operation,
+          options: [
+            ["max", "largest"],
+            ["mean", "mean"]
+          ],
+          change: (operation) => ({ operation })
+        },
+        { kind: "number", label: "Window", value: state.kernel, low: 1, high: Math.min(4, ...shape(state.x)), change: (kernel) => ({ kernel }) },
+        { kind: "number", label: "Stride", value: state.stride, low: 1, high: 4, change: (stride) => ({ stride }) },
+        shift(0, "Shift down"),
+        shift(1, "Shift right")
+      ];
+    },
+    view(state, given) {
+      const { operation, kernel, stride, at } = state;
+      const x = roll(state.x, state.shift);
+      const [y, before] = [pool(x, operation, kernel, stride), pooled({ ...state, shift: [0, 0] })];
+      const window2 = taps([kernel, kernel], at, [stride, stride]);
+      const values = window2.map(({ i, j }) => x[i][j]);
+      const now = y[at[0]][at[1]];
+      const under = (i, j) => window2.some((tap) => tap.i === i && tap.j === j);
+      const isTaken = (i, j) => operation === "max" && under(i, j) && x[i][j] === now;
+      const moved = state.shift.some(Boolean);
+      const here = (i, j) => i === at[0] && j === at[1];
+      const panels = [
+        {
+          kind: "grid",
+          id: "x",
+          title: moved ? "image, shifted" : "image",
+          rows: cells(x, (i, j) => isTaken(i, j) ? ["current"] : under(i, j) ? ["window"] : []),
+          edit: (i, j, value) => ({ x: roll(changed(x, i, j, value), state.shift.map((step) => -step)) })
+        },
+        {
+          kind: "grid",
+          id: "y",
+          title: moved ? "pooled after the shift" : "pooled",
+          rows: cells(y, (i, j) => here(i, j) ? ["current"] : []),
+          cursor: at,
+          move: (i, j) => ({ at: [i, j] }),
+          secret: true
+        },
+        {
+          kind: "grid",
+          id: "before",
+          title: "pooled before the shift",
+          rows: cells(before, (i, j) => y[i][j] === before[i][j] ? [] : ["window"]),
+          secret: true
+        }
+      ];
+      const student = studentPanel(given, state, y, at, () => mistakes3(x, state), ["x", "operation", "kernel", "stride", "shift"]);
+      if (student.panel) panels.push(student.panel);
+      return {
+        title: description3.title,
+        panels,
+        sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
+        result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
+        student: student.sentence,
+        question: { text: `What is y[${at.join(", ")}]?`, answer: now },
+        code: code3(state)
+      };
+    }
+  };
+  var pooling_default = demo(description3);
+  var pooled = ({ x, operation, kernel, stride, shift }) => pool(roll(x, shift), operation, kernel, stride);
+  function shiftWords(x, { x: still, shift }, y, before) {
+    if (!shift.some(Boolean)) return "Shift the image to see what changes.";
+    const percent = (share) => share === null ? "by no share, being 0" : `by ${format(100 * share)} %`;
+    const different = y.flat().filter((value, at) => value !== before.flat()[at]).length;
+    return `The shift changes ${different} of ${y.flat().length} outputs (framed): the pooled image ${percent(relativeDistance(y, before))}, the image itself ${percent(relativeDistance(x, still))}.`;
+  }
+  function mistakes3(x, { operation, kernel, stride }) {
+    const y = pool(x, operation, kernel, stride);
+    const other = operation === "max" ? "mean" : "max";
+    const negative = x.map((row) => row.map((value) => -value));
+    const all = [
+      [`the ${other} instead of the ${operation === "max" ? "largest" : "mean"}`, pool(x, other, kernel, stride)],
+      ...stride === kernel ? [] : [["windows as far apart as they are wide", pool(x, operation, kernel, kernel)]],
+      ...stride === 1 ? [] : [["a stride that is ignored", pool(x, operation, kernel, 1)]],
+      ["a range that ends one window too early", y.slice(0, -1).map((row) => row.slice(0, -1))],
+      operation === "max" ? ["the smallest instead of the largest", pool(negative, "max", kernel, stride).map((row) => row.map((value) => -value))] : ["a sum that is not divided", y.map((row) => row.map((value) => value * kernel * kernel))]
+    ];
+    return all.filter(([, numbers]) => numbers[0]?.length);
+  }
+  function code3({ x, operation, kernel, stride, shift, at }) {
+    const [top, left] = at.map((index) => index * stride);
+    const moved = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
+` : "";
+    return [
+      [
+        "torch",
+        `x = torch.tensor(${matrixLiteral(x)}, dtype=torch.float64)
+${moved}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_size=${kernel}, stride=${stride})[0]`
+      ],
+      ["numpy", `# the number at this place
+x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
+    ];
+  }
+
+  // js/sliding_kernel.mjs
+  var X2 = [
     [0, 80, 40],
     [20, 40, 0],
     [0, 0, 40]
@@ -896,7 +1673,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     [0, 0.25],
     [0.5, 1]
   ];
-  var MOST = 12;
+  var MOST3 = 12;
   var PRESETS = {
     "": "your own",
     slide: "the slide's",
@@ -908,13 +1685,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description = {
+  var description4 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
-    defaults: { x: X, k: K, bias: 0, flip: false, at: [0, 0] },
+    defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST, X);
-      let k = matrixOf(state.k, MOST, K);
+      const x = matrixOf(state.x, MOST3, X2);
+      let k = matrixOf(state.k, MOST3, K);
       if (k.length > x.length || k[0].length > x[0].length) k = [[1]];
       const bias = Number.isFinite(state.bias) ? state.bias : 0;
       const out = shape(correlate(x, k));
@@ -925,7 +1702,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       return {
         count: rows * columns,
         now: state.at[0] * columns + state.at[1],
-        go: (frame) => ({ at: [Math.floor(frame / columns), frame % columns] })
+        go: (frame2) => ({ at: [Math.floor(frame2 / columns), frame2 % columns] })
       };
     },
     controls(state) {
@@ -988,26 +1765,25 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           secret: true
         }
       ];
-      const student = studentPart(state, given, y);
+      const student = studentPanel(given, state, y, state.at, () => mistakes4(state, y), ["x", "k", "bias", "flip"]);
       if (student.panel) panels.push(student.panel);
       const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description.title,
+        title: description4.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
         result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
-        code: code(state)
+        code: code4(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description);
+  var sliding_kernel_default = demo(description4);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
-  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry, j) => i === row && j === column ? value : entry));
   function size({ x, k }, axis) {
     return {
       kind: "number",
@@ -1022,47 +1798,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
-  var plain = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => value + bias));
-  var result = ({ x, k, flip, bias }) => plain(x, flip ? turned(k) : k, bias);
-  function studentPart(state, given, y) {
-    if (!given.student) return {};
-    const [row, column] = state.at;
-    if (!["x", "k", "bias", "flip"].every((key) => same(given.ran[key], state[key])))
-      return { sentence: `${given.student.name} ran on other numbers: run the cell again, or start again.` };
-    const { x, k, bias, flip } = state;
+  var plain2 = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => value + bias));
+  var result = ({ x, k, flip, bias }) => plain2(x, flip ? turned(k) : k, bias);
+  function mistakes4({ x, k, bias, flip }, y) {
     const square = k.length === k[0].length;
-    const candidates = [
-      [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain(x, flip ? k : turned(k), bias)],
-      ["a kernel turned up-down only", plain(x, [...k].reverse(), bias)],
-      ["a kernel turned left-right only", plain(x, k.map((line) => [...line].reverse()), bias)],
-      ...square ? [["a transposed kernel", plain(x, transposed(k), bias)]] : [],
+    return [
+      [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain2(x, flip ? k : turned(k), bias)],
+      ["a kernel turned up-down only", plain2(x, [...k].reverse(), bias)],
+      ["a kernel turned left-right only", plain2(x, k.map((line) => [...line].reverse()), bias)],
+      ...square ? [["a transposed kernel", plain2(x, transposed(k), bias)]] : [],
       ...bias ? [["a forgotten bias", y.map((line) => line.map((value) => value - bias))]] : [],
       ["a mean instead of a sum", y.map((line) => line.map((value) => (value - bias) / k.flat().length + bias))],
-      ["a window that is never multiplied by k", plain(x, k.map((line) => line.map(() => 1)), bias)],
+      ["a window that is never multiplied by k", plain2(x, k.map((line) => line.map(() => 1)), bias)],
       ["an output of the size of x: zeros were put around it", matrix(x.length, x[0].length, () => NaN)],
-      ["a range that ends one place too early", matrix(y.length - 1, y[0].length - 1 || 1, () => NaN)]
-    ].filter(([, numbers]) => numbers.length);
-    const got = matrixFrom(given.student, shape(y));
-    const places = got ? differing(got, y) : [];
-    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
-    const here = isWrong(row, column) ? ` At y[${row}, ${column}] it has ${format(got[row][column])}; the sum above is ${format(y[row][column])}.` : "";
-    return {
-      sentence: judge(given.student, y, candidates) + here,
-      panel: got && {
-        kind: "grid",
-        id: "student",
-        title: given.student.name,
-        rows: cells(got, (i, j) => [
-          ...isWrong(i, j) ? ["wrong"] : [],
-          ...i === row && j === column ? ["current"] : []
-        ]),
-        cursor: state.at,
-        move: (i, j) => ({ at: [i, j] }),
-        secret: true
-      }
-    };
+      ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
+    ].filter(([, numbers]) => numbers[0]?.length);
   }
-  function code({ x, k, bias, flip, at: [row, column] }) {
+  function code4({ x, k, bias, flip, at: [row, column] }) {
     const used = flip ? "k.flip(0, 1)" : "k";
     const turnedText = flip ? "k[::-1, ::-1]" : "k";
     const plus = bias ? ` + ${bias}` : "";
@@ -1107,7 +1859,12 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
   }
 
   // js/page.mjs
-  var demos = [[sliding_kernel_default, description]];
+  var demos = [
+    [sliding_kernel_default, description4],
+    [padding_stride_default, description2],
+    [pooling_default, description3],
+    [normalization_default, description]
+  ];
   var descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
   function mount(name, el, { state = {}, given = {} } = {}) {
     const [module] = demos.find(([, each]) => each.name === name);

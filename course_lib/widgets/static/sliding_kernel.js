@@ -39,7 +39,7 @@ function format(value) {
   if (typeof value !== "number" || Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  return String(rounded === 0 ? 0 : rounded).replace("-", "\u2212");
+  return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
 }
 function literal(value) {
   if (Number.isNaN(value)) return 'float("nan")';
@@ -48,39 +48,6 @@ function literal(value) {
 }
 function matrixLiteral(matrix2) {
   return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
-}
-
-// js/core/panels.mjs
-function cells(matrix2, marks) {
-  const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
-  return matrix2.map(
-    (row, i) => row.map((value, j) => ({
-      text: format(value),
-      shade: Number.isFinite(value) ? value / most : 0,
-      marks: marks(i, j)
-    }))
-  );
-}
-
-// js/core/state.mjs
-function whole(value, low, high, otherwise) {
-  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
-  return Math.min(Math.max(Math.round(value), low), high);
-}
-function pair(value, low, high, otherwise) {
-  const given = Array.isArray(value) ? value : [];
-  return [0, 1].map((axis) => whole(given[axis], low, high, otherwise[axis]));
-}
-function matrixOf(value, most, otherwise) {
-  const isMatrix = Array.isArray(value) && value.length >= 1 && value.length <= most && value.every(
-    (row) => Array.isArray(row) && row.length >= 1 && row.length <= most && row.length === value[0].length && row.every((entry) => typeof entry === "number" && Number.isFinite(entry))
-  );
-  return isMatrix ? value : otherwise;
-}
-function place(value, [rows, columns]) {
-  return pair(value, 0, Infinity, [0, 0]).map(
-    (index, axis) => Math.min(index, [rows, columns][axis] - 1)
-  );
 }
 
 // js/core/student.mjs
@@ -114,26 +81,81 @@ function judge(outcome, right, candidates) {
   const shape2 = [right.length, right[0].length];
   const got = matrixFrom(outcome, shape2);
   if (got === null) {
-    const guess2 = likely || sizeMistake(outcome.shape, candidates);
+    const given = matrixFrom(outcome, outcome.shape.slice(-2));
+    const guess2 = likely || (given ? mistake(given, candidates) : "");
     return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
   }
   const wrong = differing(got, right);
   if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
-  const guess = likely || valueMistake(got, candidates);
+  const guess = likely || mistake(got, candidates);
   return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
 }
-function valueMistake(got, candidates) {
+function mistake(got, candidates) {
+  const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
   const fitting = candidates.filter(
-    ([, matrix2]) => matrix2.length === got.length && matrix2[0].length === got[0].length && !differing(got, matrix2).length
+    ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
   );
   return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
 }
-function sizeMistake(shape2, candidates) {
-  const [rows, columns] = shape2.slice(-2);
-  const fitting = candidates.filter(
-    ([, matrix2]) => matrix2.length === rows && matrix2[0].length === columns
+
+// js/core/panels.mjs
+function cells(matrix2, marks) {
+  const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+  return matrix2.map(
+    (row, i) => row.map((value, j) => ({
+      text: format(value),
+      shade: Number.isFinite(value) ? value / most : 0,
+      marks: marks(i, j)
+    }))
   );
-  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+}
+var changed = (old, row, column, value) => old.map((line, i) => line.map((entry, j) => i === row && j === column ? value : entry));
+var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+function studentPanel(given, state, right, [row, column], candidates, keys) {
+  const outcome = given.student;
+  if (!outcome) return {};
+  if (!sameSetting(given.ran, state, keys))
+    return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+  const got = matrixFrom(outcome, [right.length, right[0].length]);
+  const places = got ? differing(got, right) : [];
+  const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+  const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+  return {
+    sentence: judge(outcome, right, candidates()) + here,
+    panel: got && {
+      kind: "grid",
+      id: "student",
+      title: outcome.name,
+      rows: cells(got, (i, j) => [
+        ...isWrong(i, j) ? ["wrong"] : [],
+        ...i === row && j === column ? ["current"] : []
+      ]),
+      cursor: [row, column],
+      move: (i, j) => ({ at: [i, j] }),
+      secret: true
+    }
+  };
+}
+
+// js/core/state.mjs
+function whole(value, low, high, otherwise) {
+  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
+  return Math.min(Math.max(Math.round(value), low), high);
+}
+function pair(value, low, high, otherwise) {
+  const given = Array.isArray(value) ? value : [];
+  return [0, 1].map((axis) => whole(given[axis], low, high, otherwise[axis]));
+}
+function matrixOf(value, most, otherwise) {
+  const isMatrix = Array.isArray(value) && value.length >= 1 && value.length <= most && value.every(
+    (row) => Array.isArray(row) && row.length >= 1 && row.length <= most && row.length === value[0].length && row.every((entry) => typeof entry === "number" && Number.isFinite(entry))
+  );
+  return isMatrix ? value : otherwise;
+}
+function place(value, [rows, columns]) {
+  return pair(value, 0, Infinity, [0, 0]).map(
+    (index, axis) => Math.min(index, [rows, columns][axis] - 1)
+  );
 }
 
 // js/ui/element.mjs
@@ -301,7 +323,7 @@ function place2(panels) {
 }
 function drawn(panel, hidden) {
   const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
-  const body = hidden && panel.kind !== "grid" ? curtain() : draw(panel, hidden);
+  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
   return {
     width: Math.max(body.width, 8 * panel.title.length),
     height: body.height + 26,
@@ -378,6 +400,7 @@ function wrapped(text, length) {
 }
 
 // js/ui/grid.mjs
+var COVER = [[{ text: "?" }]];
 var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 function gridView(actions) {
   const table = element("div", { class: "grid" });
@@ -399,7 +422,7 @@ function gridView(actions) {
   const cell = (i, j) => element("div", {
     "data-row": i,
     "data-column": j,
-    onpointerover: (event) => event.pointerType === "mouse" && !actions.pinned() && !editor && move(i, j, false),
+    onpointermove: (event) => hovers(event) && move(i, j, false),
     onclick: () => {
       if (editor) return;
       move(i, j, true);
@@ -407,6 +430,7 @@ function gridView(actions) {
       else if (panel.edit) edit();
     }
   });
+  const hovers = (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && !editor;
   function move(i, j, focusing) {
     if (!panel.move && !panel.edit) return;
     if (focusing) {
@@ -414,7 +438,7 @@ function gridView(actions) {
       panel.move ?? tabStop();
       cells2[i][j].focus();
     }
-    if (panel.move && (panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+    if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
   }
   function tabStop() {
     cells2.forEach(
@@ -469,7 +493,8 @@ function gridView(actions) {
   });
   return {
     root,
-    draw(next, hidden) {
+    draw(asked, hidden) {
+      const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
       const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
       panel = next;
       const held = sameShape ? false : build(next.rows);
@@ -633,9 +658,10 @@ function predictView(changed2) {
     }
   };
 }
+var plain = (words2) => words2.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
 function agrees(guess, answer) {
   if (typeof answer !== "number")
-    return guess.replace(/\s/g, "").toLowerCase() === answer.replace(/\s/g, "").toLowerCase();
+    return plain(guess) === plain(answer);
   const number2 = Number(guess.replace("\u2212", "-").replace(",", "."));
   return Math.abs(number2 - answer) <= 5e-3 * Math.max(1, Math.abs(answer));
 }
@@ -738,13 +764,13 @@ function transportView(frames, patch) {
     if (!still.matches) start();
     draw();
   }
-  function draw() {
+  function draw(hidden) {
     const { count, now } = frames();
     set(play, "text", timer === null ? "\u25B6" : "\u23F8");
     set(play, "aria-label", timer === null ? "Play" : "Pause");
     play.disabled = still.matches;
     set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
-    set(where, "text", `${now + 1} / ${count}`);
+    set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count}`);
   }
   const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };
   return {
@@ -769,7 +795,8 @@ function render(description2, model, el) {
   let [state, given] = read();
   let shown2 = null;
   let [pinned, frame, saving] = [false, null, null];
-  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), state: () => state };
+  const mouse = { at: "", moved: false };
+  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
   const controls = controlsView(patch);
   const panels = panelsView(actions);
   const predict = predictView(() => schedule());
@@ -835,7 +862,7 @@ function render(description2, model, el) {
     predict.draw(shown2.question);
     const hidden = predict.hidden();
     controls.draw(description2.controls(state, given));
-    transport?.draw();
+    transport?.draw(hidden);
     pad?.draw(state);
     panels.draw(shown2.panels, hidden);
     set(formula, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
@@ -858,6 +885,12 @@ function render(description2, model, el) {
     [state, given] = read();
     schedule();
   }
+  function watch(event) {
+    const now = `${event.screenX} ${event.screenY}`;
+    mouse.moved = now !== mouse.at;
+    mouse.at = now;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
   const unseen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting && transport?.playing()) transport.stop();
   });
@@ -987,7 +1020,7 @@ var description = {
         secret: true
       }
     ];
-    const student = studentPart(state, given, y);
+    const student = studentPanel(given, state, y, state.at, () => mistakes(state, y), ["x", "k", "bias", "flip"]);
     if (student.panel) panels.push(student.panel);
     const sum = window.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
     const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
@@ -1006,7 +1039,6 @@ var sliding_kernel_default = demo(description);
 var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
 var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
-var changed = (old, row, column, value) => old.map((line, i) => line.map((entry, j) => i === row && j === column ? value : entry));
 function size({ x, k }, axis) {
   return {
     kind: "number",
@@ -1021,45 +1053,21 @@ function size({ x, k }, axis) {
     }
   };
 }
-var plain = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => value + bias));
-var result = ({ x, k, flip, bias }) => plain(x, flip ? turned(k) : k, bias);
-function studentPart(state, given, y) {
-  if (!given.student) return {};
-  const [row, column] = state.at;
-  if (!["x", "k", "bias", "flip"].every((key) => same(given.ran[key], state[key])))
-    return { sentence: `${given.student.name} ran on other numbers: run the cell again, or start again.` };
-  const { x, k, bias, flip } = state;
+var plain2 = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => value + bias));
+var result = ({ x, k, flip, bias }) => plain2(x, flip ? turned(k) : k, bias);
+function mistakes({ x, k, bias, flip }, y) {
   const square = k.length === k[0].length;
-  const candidates = [
-    [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain(x, flip ? k : turned(k), bias)],
-    ["a kernel turned up-down only", plain(x, [...k].reverse(), bias)],
-    ["a kernel turned left-right only", plain(x, k.map((line) => [...line].reverse()), bias)],
-    ...square ? [["a transposed kernel", plain(x, transposed(k), bias)]] : [],
+  return [
+    [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain2(x, flip ? k : turned(k), bias)],
+    ["a kernel turned up-down only", plain2(x, [...k].reverse(), bias)],
+    ["a kernel turned left-right only", plain2(x, k.map((line) => [...line].reverse()), bias)],
+    ...square ? [["a transposed kernel", plain2(x, transposed(k), bias)]] : [],
     ...bias ? [["a forgotten bias", y.map((line) => line.map((value) => value - bias))]] : [],
     ["a mean instead of a sum", y.map((line) => line.map((value) => (value - bias) / k.flat().length + bias))],
-    ["a window that is never multiplied by k", plain(x, k.map((line) => line.map(() => 1)), bias)],
+    ["a window that is never multiplied by k", plain2(x, k.map((line) => line.map(() => 1)), bias)],
     ["an output of the size of x: zeros were put around it", matrix(x.length, x[0].length, () => NaN)],
-    ["a range that ends one place too early", matrix(y.length - 1, y[0].length - 1 || 1, () => NaN)]
-  ].filter(([, numbers]) => numbers.length);
-  const got = matrixFrom(given.student, shape(y));
-  const places = got ? differing(got, y) : [];
-  const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
-  const here = isWrong(row, column) ? ` At y[${row}, ${column}] it has ${format(got[row][column])}; the sum above is ${format(y[row][column])}.` : "";
-  return {
-    sentence: judge(given.student, y, candidates) + here,
-    panel: got && {
-      kind: "grid",
-      id: "student",
-      title: given.student.name,
-      rows: cells(got, (i, j) => [
-        ...isWrong(i, j) ? ["wrong"] : [],
-        ...i === row && j === column ? ["current"] : []
-      ]),
-      cursor: state.at,
-      move: (i, j) => ({ at: [i, j] }),
-      secret: true
-    }
-  };
+    ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
+  ].filter(([, numbers]) => numbers[0]?.length);
 }
 function code({ x, k, bias, flip, at: [row, column] }) {
   const used = flip ? "k.flip(0, 1)" : "k";

@@ -72,8 +72,8 @@ export function curves(series, steps, label) {
   });
   const legend = series.map(
     ({ name, style }, index) =>
-      `<line class="curve style${style}" x1="${SIZE.left + 8 + 125 * index}" x2="${SIZE.left + 34 + 125 * index}" y1="6" y2="6"/>` +
-      `<text class="axis" x="${SIZE.left + 38 + 125 * index}" y="10">${escape(name)}</text>`,
+      `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/>` +
+      `<text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`,
   );
   return { ...plot.size, markup: plot.axes(label, "") + drawn.join("") + legend.join("") };
 }

@@ -5,7 +5,7 @@ export function format(value) {
   if (typeof value !== "number" || Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  return String(rounded === 0 ? 0 : rounded).replace("-", "−");
+  return String(rounded === 0 ? 0 : rounded).replaceAll("-", "−");
 }
 
 /** A number as Python writes it. */

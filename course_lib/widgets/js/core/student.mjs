@@ -49,29 +49,22 @@ export function judge(outcome, right, candidates) {
   const shape = [right.length, right[0].length];
   const got = matrixFrom(outcome, shape);
   if (got === null) {
-    const guess = likely || sizeMistake(outcome.shape, candidates);
+    const given = matrixFrom(outcome, outcome.shape.slice(-2));
+    const guess = likely || (given ? mistake(given, candidates) : "");
     return `${name} returned shape ${outcome.shape.join(" × ")}, expected ${shape.join(" × ")}.${guess}`;
   }
   const wrong = differing(got, right);
   if (!wrong.length) return `${name} agrees in all ${shape[0] * shape[1]} outputs.`;
-  const guess = likely || valueMistake(got, candidates);
+  const guess = likely || mistake(got, candidates);
   return `${name} differs in ${wrong.length} of ${shape[0] * shape[1]} outputs, marked ≠.${guess}`;
 }
 
-function valueMistake(got, candidates) {
+/** The one candidate that explains the whole answer; one made of nan stands for its shape alone. */
+function mistake(got, candidates) {
+  const isOf = (matrix) => matrix.length === got.length && matrix[0].length === got[0].length;
   const fitting = candidates.filter(
     ([, matrix]) =>
-      matrix.length === got.length &&
-      matrix[0].length === got[0].length &&
-      !differing(got, matrix).length,
-  );
-  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
-}
-
-function sizeMistake(shape, candidates) {
-  const [rows, columns] = shape.slice(-2);
-  const fitting = candidates.filter(
-    ([, matrix]) => matrix.length === rows && matrix[0].length === columns,
+      isOf(matrix) && (matrix.flat().every(Number.isNaN) || !differing(got, matrix).length),
   );
   return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
 }

@@ -59,7 +59,7 @@ function place(panels) {
 
 function drawn(panel, hidden) {
   const draw = { grid: grid, map: maps, chart: (p) => p.chart }[panel.kind];
-  const body = hidden && panel.kind !== "grid" ? curtain() : draw(panel, hidden);
+  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
   return {
     width: Math.max(body.width, 8 * panel.title.length),
     height: body.height + 26,

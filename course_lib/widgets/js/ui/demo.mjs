@@ -33,7 +33,8 @@ function render(description, model, el) {
   let shown = null;
   let [pinned, frame, saving] = [false, null, null];
 
-  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), state: () => state };
+  const mouse = { at: "", moved: false };
+  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
   const controls = controlsView(patch);
   const panels = panelsView(actions);
   const predict = predictView(() => schedule());
@@ -104,7 +105,7 @@ function render(description, model, el) {
     predict.draw(shown.question);
     const hidden = predict.hidden();
     controls.draw(description.controls(state, given));
-    transport?.draw();
+    transport?.draw(hidden);
     pad?.draw(state);
     panels.draw(shown.panels, hidden);
     set(formula, "text", (hidden ? shown.formula?.[0] : shown.formula?.[1]) ?? "");
@@ -130,6 +131,13 @@ function render(description, model, el) {
     schedule();
   }
 
+  function watch(event) {
+    const now = `${event.screenX} ${event.screenY}`;
+    mouse.moved = now !== mouse.at;
+    mouse.at = now;
+  }
+
+  for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
   const unseen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting && transport?.playing()) transport.stop();
   });

@@ -3,10 +3,12 @@
 import { shown } from "../core/svg.mjs";
 import { element, set } from "./element.mjs";
 
+/** What stands for a grid whose very shape is the question. */
+const COVER = [[{ text: "?" }]];
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /**
- * @param actions {patch(change), pinned() -> boolean, pin()}: what the demo does
+ * @param actions {patch(change), pinned(), pin(), moved()}: what the demo does
  * @returns {root, draw(panel, hidden)}
  */
 export function gridView(actions) {
@@ -32,7 +34,7 @@ export function gridView(actions) {
     element("div", {
       "data-row": i,
       "data-column": j,
-      onpointerover: (event) => event.pointerType === "mouse" && !actions.pinned() && !editor && move(i, j, false),
+      onpointermove: (event) => hovers(event) && move(i, j, false),
       onclick: () => {
         if (editor) return;
         move(i, j, true);
@@ -41,6 +43,13 @@ export function gridView(actions) {
       },
     });
 
+  /** Whether the mouse itself moved: a page that shifts below a resting mouse is no wish. */
+  const hovers = (event) =>
+    event.pointerType === "mouse" &&
+    actions.moved() &&
+    !actions.pinned() &&
+    !editor;
+
   function move(i, j, focusing) {
     if (!panel.move && !panel.edit) return;
     if (focusing) {
@@ -48,7 +57,7 @@ export function gridView(actions) {
       panel.move ?? tabStop();
       cells[i][j].focus();
     }
-    if (panel.move && (panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+    if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
   }
 
   function tabStop() {
@@ -107,7 +116,8 @@ export function gridView(actions) {
 
   return {
     root,
-    draw(next, hidden) {
+    draw(asked, hidden) {
+      const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
       const sameShape = cells.length === next.rows.length && cells[0]?.length === next.rows[0].length;
       panel = next;
       const held = sameShape ? false : build(next.rows);

@@ -69,10 +69,13 @@ export function predictView(changed) {
   };
 }
 
+/** "4 × 3" and "4x3" are one. */
+const plain = (words) => words.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
+
 /** Numbers agree when they are as near as a person rounds; words when they are the same. */
 export function agrees(guess, answer) {
   if (typeof answer !== "number")
-    return guess.replace(/\s/g, "").toLowerCase() === answer.replace(/\s/g, "").toLowerCase();
+    return plain(guess) === plain(answer);
   const number = Number(guess.replace("−", "-").replace(",", "."));
   return Math.abs(number - answer) <= 0.005 * Math.max(1, Math.abs(answer));
 }

@@ -55,13 +55,13 @@ export function transportView(frames, patch) {
     draw();
   }
 
-  function draw() {
+  function draw(hidden) {
     const { count, now } = frames();
     set(play, "text", timer === null ? "▶" : "⏸");
     set(play, "aria-label", timer === null ? "Play" : "Pause");
     play.disabled = still.matches;
     set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
-    set(where, "text", `${now + 1} / ${count}`);
+    set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count}`);
   }
 
   const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };

@@ -1,0 +1,1183 @@
+// js/core/conv.mjs
+function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
+  const places = [];
+  for (let p = 0; p < kernel[0]; p++)
+    for (let q = 0; q < kernel[1]; q++)
+      places.push({
+        i: row * stride[0] + p * dilation[0],
+        j: column * stride[1] + q * dilation[1],
+        p,
+        q
+      });
+  return places;
+}
+function outputSize(size, kernel, stride = 1, padding = 0, dilation = 1) {
+  const room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+}
+var shape = (matrix2) => [matrix2.length, matrix2[0].length];
+var matrix = (rows, columns, entry) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry(i, j)));
+function correlate(x, k, stride = [1, 1], dilation = [1, 1]) {
+  const kernel = shape(k);
+  const [rows, columns] = [0, 1].map(
+    (axis) => outputSize(shape(x)[axis], kernel[axis], stride[axis], 0, dilation[axis])
+  );
+  return matrix(
+    rows,
+    columns,
+    (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
+      (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
+      0
+    )
+  );
+}
+function pad(x, [above, left], mode = "zeros") {
+  const [rows, columns] = shape(x);
+  return matrix(rows + 2 * above, columns + 2 * left, (i, j) => {
+    const row = source(i - above, rows, mode);
+    const column = source(j - left, columns, mode);
+    return row === null || column === null ? 0 : x[row][column];
+  });
+}
+function source(index, size, mode) {
+  if (index >= 0 && index < size) return index;
+  if (mode === "zeros") return null;
+  if (mode === "replicate") return Math.min(Math.max(index, 0), size - 1);
+  if (mode === "circular") return (index % size + size) % size;
+  return index < 0 ? -index : 2 * (size - 1) - index;
+}
+function convolve(x, w, b, { stride, padding, dilation, groups, mode = "zeros" }) {
+  const padded = x.map((channel) => pad(channel, padding, mode));
+  const perGroup = w.length / groups;
+  return w.map((filter, o) => {
+    const first = Math.floor(o / perGroup) * filter.length;
+    const maps2 = filter.map((k, c) => correlate(padded[first + c], k, stride, dilation));
+    return maps2[0].map(
+      (row, i) => row.map((_, j) => maps2.reduce((sum, map) => sum + map[i][j], b[o]))
+    );
+  });
+}
+
+// js/core/format.mjs
+function format(value) {
+  if (typeof value !== "number" || Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
+}
+function count(number2, noun) {
+  return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
+}
+
+// js/core/student.mjs
+var TOLERANCE = 1e-4;
+var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
+var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
+function matrixFrom(outcome, [rows, columns]) {
+  if (outcome?.status !== "values") return null;
+  const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
+  if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
+  return Array.from(
+    { length: rows },
+    (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
+  );
+}
+function differing(got, right) {
+  const places = [];
+  right.forEach(
+    (row, i) => row.forEach((value, j) => {
+      if (!close(got[i][j], value)) places.push([i, j]);
+    })
+  );
+  return places;
+}
+function judge(outcome, right, candidates) {
+  const name = outcome.name;
+  if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
+  if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
+  if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
+  const likely = outcome.likely ? ` ${outcome.likely}` : "";
+  const shape2 = [right.length, right[0].length];
+  const got = matrixFrom(outcome, shape2);
+  if (got === null) {
+    const given = matrixFrom(outcome, outcome.shape.slice(-2));
+    const guess2 = likely || (given ? mistake(given, candidates) : "");
+    return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
+  }
+  const wrong = differing(got, right);
+  if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
+  const guess = likely || mistake(got, candidates);
+  return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
+}
+function mistake(got, candidates) {
+  const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
+  const fitting = candidates.filter(
+    ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
+  );
+  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+}
+
+// js/core/panels.mjs
+function cells(matrix2, marks) {
+  const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+  return matrix2.map(
+    (row, i) => row.map((value, j) => ({
+      text: format(value),
+      shade: Number.isFinite(value) ? value / most : 0,
+      marks: marks(i, j)
+    }))
+  );
+}
+var groupMark = (group) => `group${group % 4}`;
+var changed = (old, row, column, value) => old.map((line, i) => line.map((entry, j) => i === row && j === column ? value : entry));
+var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+function studentPanel(given, state, right, [row, column], candidates, keys) {
+  const outcome = given.student;
+  if (!outcome) return {};
+  if (!sameSetting(given.ran, state, keys))
+    return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+  const got = matrixFrom(outcome, [right.length, right[0].length]);
+  const places = got ? differing(got, right) : [];
+  const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+  const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+  return {
+    sentence: judge(outcome, right, candidates()) + here,
+    panel: got && {
+      kind: "grid",
+      id: "student",
+      title: outcome.name,
+      rows: cells(got, (i, j) => [
+        ...isWrong(i, j) ? ["wrong"] : [],
+        ...i === row && j === column ? ["current"] : []
+      ]),
+      cursor: [row, column],
+      move: (i, j) => ({ at: [i, j] }),
+      secret: true
+    }
+  };
+}
+
+// js/core/state.mjs
+function whole(value, low2, high, otherwise) {
+  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
+  return Math.min(Math.max(Math.round(value), low2), high);
+}
+var oneOf = (value, choices) => choices.includes(value) ? value : choices[0];
+function pair(value, low2, high, otherwise) {
+  const given = Array.isArray(value) ? value : [];
+  return [0, 1].map((axis) => whole(given[axis], low2, high, otherwise[axis]));
+}
+function place(value, [rows, columns]) {
+  return pair(value, 0, Infinity, [0, 0]).map(
+    (index, axis) => Math.min(index, [rows, columns][axis] - 1)
+  );
+}
+
+// js/ui/element.mjs
+function element(tag, attributes = {}, ...children) {
+  const made2 = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made2.addEventListener(name.slice(2), value);
+    else set(made2, name, value);
+  }
+  made2.append(...children.filter((child) => child !== null));
+  return made2;
+}
+function set(target, name, value) {
+  if (name === "text") {
+    if (target.textContent !== value) target.textContent = value;
+  } else if (value === false || value === null || value === void 0) {
+    target.removeAttribute(name);
+  } else {
+    const text = value === true ? "" : String(value);
+    if (target.getAttribute(name) !== text) target.setAttribute(name, text);
+  }
+}
+
+// js/ui/controls.mjs
+var made = 0;
+function controlsView(patch) {
+  const kinds = { number: number2, choice, flag, action };
+  const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(controls) {
+      const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+      for (const [name, view] of views)
+        if (!names.includes(name)) {
+          view.root.remove();
+          views.delete(name);
+        }
+      controls.forEach((control, index) => {
+        const name = names[index];
+        if (!views.has(name)) views.set(name, kinds[control.kind]());
+        const view = views.get(name);
+        view.control = control;
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(control);
+      });
+    }
+  };
+  function labelled(field, ...more) {
+    const id = `cnn-demo-control-${made += 1}`;
+    set(field, "id", id);
+    const label = element("label", { for: id });
+    return { label, root: element("div", { class: "control" }, label, field, ...more) };
+  }
+  function number2() {
+    const field = element("input", {
+      type: "range",
+      oninput: () => patch(view.control.change(Number(field.value)))
+    });
+    const value = element("output");
+    const { label, root: root2 } = labelled(field, value);
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        set(field, "min", control.low);
+        set(field, "max", control.high);
+        set(field, "step", control.step ?? 1);
+        if (Number(field.value) !== control.value) field.value = control.value;
+        set(field, "aria-valuetext", control.text ?? String(control.value));
+        set(value, "text", control.text ?? String(control.value));
+        field.disabled = control.low >= control.high;
+      }
+    };
+    return view;
+  }
+  function choice() {
+    const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+    const { label, root: root2 } = labelled(field);
+    let before = "";
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        const now = JSON.stringify(control.options);
+        if (now !== before) {
+          before = now;
+          field.replaceChildren(
+            ...control.options.map(([value, text]) => element("option", { value, text }))
+          );
+        }
+        if (field.value !== control.value) field.value = control.value;
+      }
+    };
+    return view;
+  }
+  function flag() {
+    const field = element("input", {
+      type: "checkbox",
+      onchange: () => patch(view.control.change(field.checked))
+    });
+    const { label, root: root2 } = labelled(field);
+    root2.classList.add("flag");
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        field.checked = control.value;
+      }
+    };
+    return view;
+  }
+  function action() {
+    const button = element("button", {
+      type: "button",
+      onclick: () => patch(view.control.change())
+    });
+    const view = {
+      root: element("div", { class: "control" }, button),
+      draw: (control) => set(button, "text", control.label)
+    };
+    return view;
+  }
+}
+
+// js/core/chart.mjs
+var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+// js/core/svg.mjs
+var CELL = 40;
+var GAP = 28;
+var WIDTH = 960;
+var STYLE = `
+text { font-family: system-ui, sans-serif; fill: #1b1b1b }
+.axis { font-size: 11px } .strong { font-weight: 700 } .title { font-size: 15px; font-weight: 600 }
+.value { font-size: 14px; text-anchor: middle; dominant-baseline: central }
+.caption { font-size: 14px } .cell { stroke: #8a8a8a }
+.window { fill: none; stroke: #b34700; stroke-width: 3 }
+.current { fill: none; stroke: #1b1b1b; stroke-width: 3 }
+.padding { stroke-dasharray: 3 3 } .wrong { fill: none; stroke: #1b1b1b; stroke-width: 2; stroke-dasharray: 6 3 }
+.bar { fill: #0072b2 } .bar.marked { fill: #b34700 } .mark { stroke: #b34700; stroke-width: 2 }
+.curve { fill: none; stroke: #0072b2; stroke-width: 2 } .curve.style1 { stroke: #b34700; stroke-dasharray: 6 4 }
+.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
+function picture(view, hidden) {
+  const placed = place2(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
+  const words3 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
+  const lines = wrapped(words3, 120);
+  const height = placed.height + 24 + 20 * lines.length;
+  const caption = lines.map(
+    (line, index) => `<text class="caption" x="10" y="${placed.height + 20 + 20 * index}">${escape(line)}</text>`
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words3}`)}"><title>${escape(view.title)}</title><desc>${escape(words3)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
+}
+function place2(panels) {
+  let [x, y, line, width] = [10, 10, 0, 700];
+  const parts = [];
+  for (const { width: wide, height: high, markup } of panels) {
+    if (x > 10 && x + wide > WIDTH) [x, y, line] = [10, y + line + GAP, 0];
+    parts.push(`<g transform="translate(${x} ${y})">${markup}</g>`);
+    x += wide + GAP;
+    width = Math.max(width, x);
+    line = Math.max(line, high);
+  }
+  return { markup: parts.join(""), width, height: y + line + 10 };
+}
+function drawn(panel, hidden) {
+  const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
+  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+  return {
+    width: Math.max(body.width, 8 * panel.title.length),
+    height: body.height + 26,
+    markup: `<text class="title" x="0" y="14">${escape(panel.title)}</text><g transform="translate(0 26)">${body.markup}</g>`
+  };
+}
+var curtain = () => ({
+  width: 120,
+  height: 60,
+  markup: '<text class="title" x="50" y="36">?</text>'
+});
+function grid({ rows }, hidden) {
+  const cells2 = [];
+  const marks = [];
+  rows.forEach(
+    (row, i) => row.forEach((cell, j) => {
+      const [x, y] = [j * CELL, i * CELL];
+      const dashed = cell.marks?.includes("padding") ? " padding" : "";
+      cells2.push(
+        `<rect class="cell${dashed}" x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="${fill(cell, hidden)}"/><text class="value" x="${x + CELL / 2}" y="${y + CELL / 2}">${escape(hidden ? "?" : shown(cell))}</text>`
+      );
+      for (const mark of ["wrong", "window", "current"])
+        if (cell.marks?.includes(mark))
+          marks.push(`<rect class="${mark}" x="${x + 2}" y="${y + 2}" width="${CELL - 4}" height="${CELL - 4}"/>`);
+    })
+  );
+  return {
+    width: CELL * rows[0].length,
+    height: CELL * rows.length,
+    markup: cells2.join("") + marks.join("")
+  };
+}
+var shown = (cell) => cell.marks?.includes("wrong") ? `\u2260${cell.text}` : cell.text;
+function fill({ shade = 0, marks }, hidden) {
+  const group = marks?.find((mark) => /^group\d$/.test(mark));
+  if (group) return ["#cfe5f5", "#ffe3c2", "#d9efe3", "#f0d9e8"][group.slice(5) % 4];
+  if (hidden || !shade) return "#fff";
+  const [red, green, blue] = shade > 0 ? [0, 114, 178] : [213, 94, 0];
+  const mix = (part) => Math.round(255 + (part - 255) * 0.4 * Math.min(1, Math.abs(shade)));
+  return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
+}
+function maps({ maps: images, height, width, zoom, columns }) {
+  const paths = /* @__PURE__ */ new Map();
+  images.forEach(({ values, low: low2, high }, index) => {
+    const left = index % columns * (width * zoom + 4);
+    const top = Math.floor(index / columns) * (height * zoom + 4);
+    for (let at = 0; at < values.length; at++) {
+      const share = high > low2 ? (values[at] - low2) / (high - low2) : 0;
+      const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
+      const x = left + at % width * zoom;
+      const y = top + Math.floor(at / width) * zoom;
+      paths.set(shade, `${paths.get(shade) ?? ""}M${x} ${y}h${zoom}v${zoom}h-${zoom}z`);
+    }
+  });
+  const markup = [...paths].map(([shade, d]) => {
+    const grey = (shade * 17).toString(16).padStart(2, "0");
+    return `<path fill="#${grey}${grey}${grey}" d="${d}"/>`;
+  });
+  const rows = Math.ceil(images.length / columns);
+  const across = Math.min(columns, images.length);
+  return {
+    width: across * (width * zoom + 4),
+    height: rows * (height * zoom + 4),
+    markup: markup.join("")
+  };
+}
+function wrapped(text, length) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if ((lines.at(-1) + word).length > length) lines.push("");
+    lines[lines.length - 1] += `${word} `;
+  }
+  return lines.map((line) => line.trim());
+}
+
+// js/ui/grid.mjs
+var COVER = [[{ text: "?" }]];
+var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+function gridView(actions) {
+  const table = element("div", { class: "grid" });
+  const name = element("div", { class: "panel-title" });
+  const root = element("div", { class: "panel" }, name, table);
+  let panel = null;
+  let cells2 = [];
+  let focus = [0, 0];
+  let editor = null;
+  function build(rows) {
+    const held = table.contains(document.activeElement) || table.contains(table.getRootNode().activeElement);
+    editor = null;
+    cells2 = rows.map((row, i) => row.map((_, j) => cell(i, j)));
+    table.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
+    table.style.setProperty("--columns", rows[0].length);
+    focus = [Math.min(focus[0], rows.length - 1), Math.min(focus[1], rows[0].length - 1)];
+    return held;
+  }
+  const cell = (i, j) => element("div", {
+    "data-row": i,
+    "data-column": j,
+    onpointermove: (event) => hovers(event) && move(i, j, false),
+    onclick: () => {
+      if (editor) return;
+      move(i, j, true);
+      if (panel.move) actions.pin();
+      else if (panel.edit) edit();
+    }
+  });
+  const hovers = (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && !editor;
+  function move(i, j, focusing) {
+    if (!panel.move && !panel.edit) return;
+    if (focusing) {
+      focus = [i, j];
+      panel.move ?? tabStop();
+      cells2[i][j].focus();
+    }
+    if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+  }
+  function tabStop() {
+    cells2.forEach(
+      (row, i) => row.forEach((each, j) => set(each, "tabindex", i === focus[0] && j === focus[1] ? 0 : -1))
+    );
+  }
+  function edit(typed) {
+    const [i, j] = focus;
+    const field = element("input", {
+      "aria-label": `${panel.title}, row ${i}, column ${j}`,
+      inputmode: "decimal",
+      value: typed ?? cells2[i][j].textContent.replace("\u2212", "-")
+    });
+    editor = field;
+    const close2 = (keep) => {
+      if (editor !== field) return;
+      editor = null;
+      const number2 = Number(field.value.replace("\u2212", "-").replace(",", "."));
+      field.remove();
+      set(cells2[i][j], "text", shown(panel.rows[i][j]));
+      cells2[i][j].focus();
+      if (keep && field.value.trim() && Number.isFinite(number2) && Math.abs(number2) < 1e6)
+        actions.patch(panel.edit(i, j, number2));
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") close2(true);
+      else if (event.key === "Escape") close2(false);
+      else return event.stopPropagation();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    field.addEventListener("blur", () => close2(true));
+    cells2[i][j].replaceChildren(field);
+    field.focus();
+    if (typed === void 0) field.select();
+    else field.setSelectionRange(typed.length, typed.length);
+  }
+  table.addEventListener("keydown", (event) => {
+    if (editor || event.ctrlKey || event.metaKey || event.altKey || !(panel.move || panel.edit)) return;
+    const [rows, columns] = [cells2.length, cells2[0].length];
+    const [i, j] = focus;
+    const arrow = ARROWS[event.key];
+    if (arrow) move(inside(i + arrow[0], rows), inside(j + arrow[1], columns), true);
+    else if (event.key === "Home") move(i, 0, true);
+    else if (event.key === "End") move(i, columns - 1, true);
+    else if (event.key === "Enter" && panel.edit) edit();
+    else if (event.key === "Enter" && panel.move) actions.pin();
+    else if (panel.edit && /^[-\d.]$/.test(event.key)) edit(event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    root,
+    draw(asked, hidden) {
+      const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
+      const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
+      panel = next;
+      const held = sameShape ? false : build(next.rows);
+      if (panel.cursor) focus = [...panel.cursor];
+      const active = Boolean(panel.move || panel.edit);
+      set(name, "text", panel.title);
+      set(table, "role", active ? "grid" : "img");
+      set(table, "data-panel", panel.id);
+      set(table, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
+      panel.rows.forEach((row, i) => {
+        set(cells2[i][0].parentElement, "role", active ? "row" : "presentation");
+        row.forEach((each, j) => drawCell(cells2[i][j], each, hidden, active, panel));
+      });
+      const longest = Math.max(3, ...panel.rows.flat().map((each) => shown(each).length));
+      table.style.setProperty("--letters", longest);
+      if (active) tabStop();
+      if (held) cells2[focus[0]][focus[1]].focus();
+    }
+  };
+  function drawCell(target, { text, shade = 0, marks = [] }, hidden, active) {
+    const words3 = hidden ? "?" : shown({ text, marks });
+    if (!target.contains(editor)) set(target, "text", words3);
+    set(target, "class", ["cell", ...hidden ? marks.filter((mark) => mark !== "wrong") : marks].join(" "));
+    set(target, "style", hidden || !shade ? null : `--hue: var(--${shade > 0 ? "above" : "below"}); --part: ${Math.round(40 * Math.min(1, Math.abs(shade)))}%`);
+    set(target, "role", active ? "gridcell" : "presentation");
+    const [i, j] = [Number(target.dataset.row), Number(target.dataset.column)];
+    const said = marks.filter((mark) => !mark.startsWith("group")).join(", ");
+    set(target, "aria-label", active ? `row ${i}, column ${j}: ${words3}${said ? `, ${said}` : ""}` : null);
+    set(target, "aria-selected", active && panel.cursor ? String(panel.cursor[0] === i && panel.cursor[1] === j) : null);
+  }
+}
+var inside = (index, size) => Math.min(Math.max(index, 0), size - 1);
+var words = (rows) => rows.map((row) => row.map((cell) => shown(cell)).join(" ")).join("; ");
+
+// js/ui/panels.mjs
+var VIEWS = { grid: gridView, chart: chartView, map: mapView };
+function panelsView(actions) {
+  const root = element("div", { class: "panels" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(panels, hidden) {
+      for (const [id, view] of views)
+        if (!panels.some((panel) => panel.id === id)) {
+          view.root.remove();
+          views.delete(id);
+        }
+      panels.forEach((panel, index) => {
+        if (!views.has(panel.id)) views.set(panel.id, VIEWS[panel.kind](actions));
+        const view = views.get(panel.id);
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(panel, Boolean(hidden && panel.secret));
+      });
+    }
+  };
+}
+function chartView() {
+  const name = element("div", { class: "panel-title" });
+  const body = element("div", { class: "chart", role: "img" });
+  let before = null;
+  return {
+    root: element("div", { class: "panel" }, name, body),
+    draw({ id, title, chart: { width, height, markup }, words: words3 }, hidden) {
+      set(name, "text", title);
+      set(body, "data-panel", id);
+      set(body, "aria-label", `${title}: ${hidden ? "hidden" : words3}`);
+      const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+      if (now !== before) body.innerHTML = before = now;
+    }
+  };
+}
+function mapView() {
+  const name = element("div", { class: "panel-title" });
+  const canvas = element("canvas", { role: "img" });
+  return {
+    root: element("div", { class: "panel" }, name, canvas),
+    draw(panel, hidden) {
+      set(name, "text", panel.title);
+      set(canvas, "data-panel", panel.id);
+      set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
+      paint(canvas, panel, hidden);
+    }
+  };
+}
+function paint(canvas, { maps: maps2, height, width, zoom, columns }, hidden) {
+  const across = Math.min(columns, maps2.length);
+  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== high) canvas.height = high;
+  canvas.style.width = `${wide * zoom}px`;
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, wide, high);
+  if (hidden) return;
+  maps2.forEach(({ values, low: low2, high: top }, index) => {
+    const image2 = context.createImageData(width, height);
+    const scale = top > low2 ? 255 / (top - low2) : 0;
+    for (let at = 0; at < values.length; at++) {
+      image2.data.fill((values[at] - low2) * scale, 4 * at, 4 * at + 3);
+      image2.data[4 * at + 3] = 255;
+    }
+    context.putImageData(image2, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
+  });
+}
+
+// js/ui/predict.mjs
+function predictView(changed2) {
+  let active = false;
+  let answered = null;
+  let question = null;
+  let [right, all] = [0, 0];
+  const words3 = element("label");
+  const guess = element("input", { autocomplete: "off", size: 8 });
+  const feedback = element("span", { role: "status" });
+  const form = element(
+    "form",
+    {
+      class: "predict",
+      onsubmit: (event) => {
+        event.preventDefault();
+        if (guess.value.trim()) judge2();
+      }
+    },
+    words3,
+    guess,
+    element("button", { type: "submit", text: "Reveal" }),
+    feedback
+  );
+  set(guess, "aria-label", "Your prediction");
+  function judge2() {
+    const isRight = agrees(guess.value, question.answer);
+    [right, all, answered] = [right + isRight, all + 1, question.text];
+    const shown2 = typeof question.answer === "number" ? format(question.answer) : question.answer;
+    const said = isRight ? `Right: ${shown2}.` : `You said ${guess.value}; it is ${shown2}.`;
+    set(feedback, "text", `${said} ${right} of ${all} right so far.`);
+    changed2();
+  }
+  const toggle = element("button", {
+    type: "button",
+    text: "Predict first",
+    "aria-pressed": "false",
+    onclick: () => {
+      active = !active;
+      answered = null;
+      set(feedback, "text", "");
+      changed2();
+    }
+  });
+  return {
+    root: form,
+    toggle,
+    hidden: () => active && answered !== question?.text,
+    draw(next) {
+      if (next.text !== question?.text) {
+        guess.value = "";
+        if (active) set(feedback, "text", "");
+      }
+      question = next;
+      form.hidden = !active;
+      set(words3, "text", next.text);
+      set(toggle, "aria-pressed", String(active));
+    }
+  };
+}
+var plain = (words3) => words3.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
+function agrees(guess, answer) {
+  if (typeof answer !== "number")
+    return plain(guess) === plain(answer);
+  const number2 = Number(guess.replace("\u2212", "-").replace(",", "."));
+  return Math.abs(number2 - answer) <= 5e-3 * Math.max(1, Math.abs(answer));
+}
+
+// js/ui/tools.mjs
+function codeView() {
+  const root = element("details", { class: "code" }, element("summary", { text: "Code for this setting" }));
+  let parts = [];
+  return {
+    root,
+    draw(code2) {
+      if (parts.length !== code2.length) {
+        parts = code2.map(() => snippet());
+        root.append(...parts.map((part) => part.root));
+      }
+      code2.forEach(([language, text], index) => parts[index].draw(language, text));
+    }
+  };
+}
+function snippet() {
+  const code2 = element("code");
+  const block = element("pre", { tabindex: 0 }, code2);
+  const button = element("button", { type: "button", onclick: () => copy(code2.textContent, button) });
+  return {
+    root: element("div", { class: "snippet" }, block, button),
+    draw(language, text) {
+      set(code2, "text", text);
+      set(block, "aria-label", `${language} code`);
+      button.dataset.label = `Copy ${language}`;
+      set(button, "text", `Copy ${language}`);
+    }
+  };
+}
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = element("textarea", { text });
+    button.after(field);
+    field.select();
+    button.ownerDocument.execCommand("copy");
+    field.remove();
+  }
+  set(button, "text", "Copied");
+}
+function saveButton(name, view, hidden) {
+  return element("button", {
+    type: "button",
+    text: "Save picture (SVG)",
+    onclick: () => {
+      const blob = new Blob([picture(view(), hidden())], { type: "image/svg+xml" });
+      const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.svg` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }
+  });
+}
+
+// js/ui/transport.mjs
+var SPEEDS = [
+  ["1500", "slow"],
+  ["700", "normal"],
+  ["250", "fast"]
+];
+function transportView(frames, patch) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = null;
+  const button = (text, label, onclick) => element("button", { type: "button", text, "aria-label": label, onclick });
+  const play = button("\u25B6", "Play", () => toggle());
+  const speed = element(
+    "select",
+    { "aria-label": "Speed", onchange: () => timer !== null && (stop(), start()) },
+    ...SPEEDS.map(([value, text]) => element("option", { value, text, selected: value === "700" }))
+  );
+  const where = element("span", { class: "where" });
+  const root = element(
+    "div",
+    { class: "transport", role: "group", "aria-label": "Steps" },
+    button("|\u25C0", "First step", () => go(() => 0)),
+    button("\u25C0", "Step back", () => go((now) => now - 1)),
+    play,
+    button("\u25B6|", "Step forward", () => go((now) => now + 1)),
+    speed,
+    where
+  );
+  function go(next) {
+    const { count: count2, now, go: change } = frames();
+    patch(change((next(now) + count2) % count2));
+  }
+  function start() {
+    timer = setInterval(() => go((now) => now + 1), Number(speed.value));
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    draw();
+  }
+  function toggle() {
+    if (timer !== null) return stop();
+    if (!still.matches) start();
+    draw();
+  }
+  function draw(hidden) {
+    const { count: count2, now } = frames();
+    set(play, "text", timer === null ? "\u25B6" : "\u23F8");
+    set(play, "aria-label", timer === null ? "Play" : "Pause");
+    play.disabled = still.matches;
+    set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
+    set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count2}`);
+  }
+  const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };
+  return {
+    root,
+    draw,
+    stop,
+    playing: () => timer !== null,
+    key(name) {
+      keys[name]?.();
+      return name in keys;
+    }
+  };
+}
+
+// js/ui/demo.mjs
+var SAVE_AFTER = 150;
+var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
+function demo(description2) {
+  return { render: ({ model, el }) => render(description2, model, el) };
+}
+function render(description2, model, el) {
+  let [state, given] = read();
+  let shown2 = null;
+  let [pinned, frame, saving] = [false, null, null];
+  const mouse = { at: "", moved: false };
+  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
+  const controls = controlsView(patch);
+  const panels = panelsView(actions);
+  const predict = predictView(() => schedule());
+  const code2 = codeView();
+  const transport = description2.frames && transportView(() => description2.frames(state), patch);
+  const pad2 = description2.pad?.(actions) ?? null;
+  const formula2 = element("p", { class: "formula" });
+  const status = element("p", { class: "status", role: "status" });
+  const student = element("p", { class: "student", role: "status" });
+  const pinButton = element("button", { type: "button", text: "Pin", title: "Hold this place while the mouse moves", onclick: () => pin(!pinned) });
+  const root = element(
+    "section",
+    {
+      class: "cnn-demo",
+      tabindex: -1,
+      "data-demo": description2.name,
+      "data-lm-suppress-shortcuts": "true",
+      "aria-label": description2.title,
+      onfocusin: keepKeys,
+      onkeydown: key
+    },
+    element("p", { class: "head", text: description2.title }),
+    controls.root,
+    transport?.root ?? null,
+    pad2?.root ?? null,
+    panels.root,
+    formula2,
+    predict.root,
+    status,
+    student,
+    element(
+      "div",
+      { class: "tools" },
+      predict.toggle,
+      transport ? pinButton : null,
+      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
+      saveButton(description2.name, () => shown2, predict.hidden)
+    ),
+    code2.root,
+    element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
+  );
+  function read() {
+    const given2 = model.get("given") ?? {};
+    return [description2.settle({ ...description2.defaults, ...model.get("state") }, given2), given2];
+  }
+  function patch(change) {
+    state = description2.settle({ ...state, ...change }, given);
+    model.set("state", state);
+    clearTimeout(saving);
+    saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
+    schedule();
+  }
+  function pin(now) {
+    pinned = now;
+    schedule();
+  }
+  function schedule() {
+    frame ??= requestAnimationFrame(draw);
+  }
+  function draw() {
+    frame = null;
+    shown2 = description2.view(state, given);
+    predict.draw(shown2.question);
+    const hidden = predict.hidden();
+    controls.draw(description2.controls(state, given));
+    transport?.draw(hidden);
+    pad2?.draw(state);
+    panels.draw(shown2.panels, hidden);
+    set(formula2, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
+    formula2.hidden = !shown2.formula;
+    set(status, "aria-live", transport?.playing() ? "off" : "polite");
+    set(status, "text", `${shown2.sentence} ${hidden ? "" : shown2.result}`.trim());
+    set(student, "text", shown2.student ?? "");
+    student.hidden = hidden || !shown2.student;
+    set(pinButton, "aria-pressed", String(pinned));
+    code2.draw(shown2.code);
+    set(root, "data-demo-ready", "true");
+  }
+  function key(event) {
+    if (event.key === "Escape") return leave(root);
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (transport?.key(event.key)) event.preventDefault();
+  }
+  function changed2() {
+    [state, given] = read();
+    schedule();
+  }
+  function watch(event) {
+    const now = `${event.screenX} ${event.screenY}`;
+    mouse.moved = now !== mouse.at;
+    mouse.at = now;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+  const unseen = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting && transport?.playing()) transport.stop();
+  });
+  unseen.observe(root);
+  model.on("change:state", changed2);
+  model.on("change:given", changed2);
+  el.append(root);
+  draw();
+  return () => {
+    transport?.stop();
+    unseen.disconnect();
+    cancelAnimationFrame(frame);
+    if (saving !== null) clearTimeout(saving);
+    model.off("change:state", changed2);
+    model.off("change:given", changed2);
+    root.remove();
+  };
+}
+function keepKeys(event) {
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+function leave(root) {
+  const around = root.parentElement?.closest("[tabindex], button, a[href]");
+  if (around) around.focus();
+  else root.getRootNode().activeElement?.blur();
+}
+
+// js/padding_stride.mjs
+var MODES = ["zeros", "reflect", "replicate", "circular"];
+var AXES = ["rows", "columns"];
+var MOST = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
+var description = {
+  name: "padding_stride",
+  title: "Padding, stride, dilation and groups",
+  defaults: {
+    size: [7, 7],
+    kernel: [3, 3],
+    stride: [2, 2],
+    padding: [1, 1],
+    dilation: [1, 1],
+    linked: true,
+    mode: "zeros",
+    channels: [4, 6],
+    groups: 1,
+    look: "output",
+    at: [0, 0],
+    seen: [0, 0]
+  },
+  settle(state) {
+    const linked = state.linked !== false;
+    const both = (value) => linked ? [value[0], value[0]] : value;
+    const mode = oneOf(state.mode, MODES);
+    const size = both(pair(state.size, 1, MOST.size, [7, 7]));
+    const stride = both(pair(state.stride, 1, MOST.stride, [1, 1]));
+    const padding = both(pair(state.padding, 0, MOST.padding, [0, 0])).map(
+      (value, axis) => Math.min(value, mostPadding(size[axis], mode))
+    );
+    const dilation = both(pair(state.dilation, 1, MOST.dilation, [1, 1]));
+    const kernel = both(pair(state.kernel, 1, MOST.kernel, [1, 1])).map(
+      (value, axis) => Math.min(value, mostKernel(size[axis], padding[axis], dilation[axis]))
+    );
+    const channels = pair(state.channels, 1, MOST.channels, [1, 1]);
+    const groups = oneOf(whole(state.groups, 1, MOST.channels, 1), divisors(channels));
+    const legal = { size, kernel, stride, padding, dilation, linked, mode, channels, groups };
+    return {
+      ...legal,
+      look: oneOf(state.look, ["output", "input"]),
+      at: place(state.at, outSize(legal)),
+      seen: place(state.seen, size)
+    };
+  },
+  frames(state) {
+    const [rows, columns] = outSize(state);
+    return {
+      count: rows * columns,
+      now: state.at[0] * columns + state.at[1],
+      go: (frame) => ({ at: [Math.floor(frame / columns), frame % columns], look: "output" })
+    };
+  },
+  controls(state) {
+    return [
+      ...["size", "kernel", "stride", "padding", "dilation"].flatMap((key) => sliders(state, key)),
+      {
+        kind: "flag",
+        label: "Rows and columns alike",
+        value: state.linked,
+        change: (linked) => ({ linked })
+      },
+      {
+        kind: "choice",
+        label: "Padding with",
+        value: state.mode,
+        options: MODES.map((mode) => [mode, mode]),
+        change: (mode) => ({ mode })
+      },
+      ...[0, 1].map((side) => ({
+        kind: "number",
+        label: ["Channels in", "Channels out"][side],
+        value: state.channels[side],
+        low: 1,
+        high: MOST.channels,
+        change: (value) => ({ channels: state.channels.map((old, each) => each === side ? value : old) })
+      })),
+      {
+        kind: "choice",
+        label: "Groups",
+        value: String(state.groups),
+        options: divisors(state.channels).map((groups) => [String(groups), String(groups)]),
+        change: (groups) => ({ groups: Number(groups) })
+      }
+    ];
+  },
+  view(state, given) {
+    const { kernel, stride, dilation, at } = state;
+    const padded = pad(image(state), state.padding, state.mode);
+    const y = correlate(padded, ones(kernel), stride, dilation);
+    const out = shape(y);
+    const readBy = readers(state, out);
+    const shown2 = state.look === "output" ? windowOf(state, at) : [frameOf(state, state.seen)];
+    const inWindow = (i, j) => shown2.some((place3) => place3[0] === i && place3[1] === j);
+    const reading = state.look === "input" ? readBy(frameOf(state, state.seen)) : [];
+    const panels = [
+      {
+        kind: "grid",
+        id: "x",
+        title: state.padding.some(Boolean) ? "input with its padding" : "input",
+        rows: cells(padded, (i, j) => [
+          ...isInside(state, [i, j]) ? [] : ["padding"],
+          ...inWindow(i, j) ? ["window"] : readBy([i, j]).length ? [] : ["unread"]
+        ]),
+        cursor: frameOf(state, state.seen),
+        move: (i, j) => ({
+          seen: [i - state.padding[0], j - state.padding[1]].map((value) => Math.max(value, 0)),
+          look: "input"
+        })
+      },
+      {
+        kind: "grid",
+        id: "y",
+        title: "output, all weights 1",
+        rows: cells(
+          y,
+          (i, j) => state.look === "input" ? reading.some((place3) => place3[0] === i && place3[1] === j) ? ["window"] : [] : i === at[0] && j === at[1] ? ["current"] : []
+        ),
+        cursor: at,
+        move: (i, j) => ({ at: [i, j], look: "output" }),
+        secret: true,
+        covered: true
+      }
+    ];
+    const student = studentPanel(given, state, y, at, () => mistakes(state), RUN_KEYS);
+    if (student.panel) panels.push({ ...student.panel, covered: true });
+    panels.push(channelPanel(state));
+    const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
+    const adds = (parameters - state.channels[1]) * out[0] * out[1];
+    return {
+      title: description.title,
+      panels,
+      formula: [formula(state, ["?", "?"], ""), formula(state, out, costs(parameters, adds))],
+      sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
+      result: `${out.join(" \xD7 ")} outputs. ${state.look === "output" ? outputWords(state, padded, y) : inputWords(state, reading)}`,
+      student: student.sentence,
+      question: { text: `How many rows \xD7 columns of outputs does ${setting(state)} give?`, answer: out.join(" \xD7 ") },
+      code: code(state)
+    };
+  }
+};
+var padding_stride_default = demo(description);
+var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
+var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
+var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
+var image = ({ size }) => matrix(size[0], size[1], (i, j) => (i * size[1] + j) % 10);
+var outSize = (s) => [0, 1].map((a) => outputSize(s.size[a], s.kernel[a], s.stride[a], s.padding[a], s.dilation[a]));
+var mostKernel = (size, padding, dilation) => Math.floor((size + 2 * padding - 1) / dilation) + 1;
+var mostPadding = (size, mode) => ({ zeros: Infinity, replicate: Infinity, reflect: size - 1, circular: size })[mode];
+var divisors = ([inputs, outputs]) => Array.from({ length: MOST.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs % d === 0);
+var frameOf = ({ padding }, [row, column]) => [row + padding[0], column + padding[1]];
+var isInside = ({ size, padding }, [i, j]) => i >= padding[0] && i < size[0] + padding[0] && j >= padding[1] && j < size[1] + padding[1];
+var windowOf = ({ kernel, stride, dilation }, at) => taps(kernel, at, stride, dilation).map(({ i, j }) => [i, j]);
+var setting = ({ size, kernel, stride, padding, dilation }) => `${size.join(" \xD7 ")}, K ${words2(kernel)}, S ${words2(stride)}, P ${words2(padding)}, D ${words2(dilation)}`;
+function sliders(state, key) {
+  const label = { size: "Input", kernel: "Kernel", stride: "Stride", padding: "Padding", dilation: "Dilation" }[key];
+  return (state.linked ? [0] : [0, 1]).map((axis) => {
+    const room = state.size[axis] + 2 * state.padding[axis];
+    const high = {
+      size: MOST.size,
+      kernel: Math.min(MOST.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
+      stride: MOST.stride,
+      padding: Math.min(MOST.padding, mostPadding(state.size[axis], state.mode)),
+      dilation: state.kernel[axis] === 1 ? MOST.dilation : Math.min(MOST.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
+    }[key];
+    return {
+      kind: "number",
+      label: state.linked ? label : `${label}, ${AXES[axis]}`,
+      value: state[key][axis],
+      low: low(state, key, axis),
+      high,
+      change: (value) => ({ [key]: state.linked ? [value, value] : changed([state[key]], 0, axis, value)[0] })
+    };
+  });
+}
+function low({ size, kernel, padding, dilation, mode }, key, axis) {
+  const extent = dilation[axis] * (kernel[axis] - 1) + 1;
+  const least = mode === "reflect" ? padding[axis] + 1 : mode === "circular" ? Math.max(padding[axis], 1) : 1;
+  if (key === "size") return Math.max(least, extent - 2 * padding[axis]);
+  if (key === "padding") return Math.max(0, Math.ceil((extent - size[axis]) / 2));
+  return 1;
+}
+function readers(state, [rows, columns]) {
+  const by = /* @__PURE__ */ new Map();
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      for (const [i, j] of windowOf(state, [row, column])) {
+        const key = `${i},${j}`;
+        by.set(key, [...by.get(key) ?? [], [row, column]]);
+      }
+  return ([i, j]) => by.get(`${i},${j}`) ?? [];
+}
+function channelPanel({ channels: [inputs, outputs], groups }) {
+  const reads = (o, c) => Math.floor(o * groups / outputs) === Math.floor(c * groups / inputs);
+  return {
+    kind: "grid",
+    id: "channels",
+    title: "filters (rows) read channels (columns)",
+    rows: matrix(outputs, inputs, (o, c) => ({
+      text: reads(o, c) ? "\u25CF" : "",
+      marks: reads(o, c) ? [groupMark(Math.floor(o * groups / outputs))] : []
+    }))
+  };
+}
+function formula({ size, kernel, stride, padding, dilation }, out, more) {
+  const line = (a) => `${AXES[a]}: \u230A(${size[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
+  return `outputs = \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1
+${line(0)}
+${line(1)}${more}`;
+}
+var costs = (parameters, adds) => `
+${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
+function outputWords(state, padded, y) {
+  const values = windowOf(state, state.at).map(([i, j]) => format(padded[i][j]));
+  return `y[${state.at.join(", ")}] = ${values.join(" + ")} = ${format(y[state.at[0]][state.at[1]])}.`;
+}
+var inputWords = ({ seen }, reading) => reading.length ? `Input [${seen.join(", ")}] is read by ${count(reading.length, "output")}: ${reading.map((place3) => `[${place3.join(", ")}]`).join(" ")}.` : `Input [${seen.join(", ")}] is read by no output.`;
+function mistakes(state) {
+  const swap = ([rows, columns]) => [columns, rows];
+  const variants = [
+    ["a stride that is ignored", { stride: [1, 1] }],
+    ["a padding that is ignored", { padding: [0, 0] }],
+    ["a dilation that is ignored", { dilation: [1, 1] }],
+    ["a stride whose rows and columns are exchanged", { stride: swap(state.stride) }],
+    ["a padding whose rows and columns are exchanged", { padding: swap(state.padding) }],
+    ["a dilation whose rows and columns are exchanged", { dilation: swap(state.dilation) }],
+    ["a dilation counted as the zeros between", { dilation: state.dilation.map((d) => d + 1) }]
+  ];
+  return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
+}
+function code({ size, kernel, stride, padding, dilation, mode, channels, groups, at }) {
+  const tuple = (value) => `(${value.join(", ")})`;
+  const ends = at.map((a, axis) => a * stride[axis]);
+  const slice = (axis) => `${ends[axis]}:${ends[axis] + dilation[axis] * (kernel[axis] - 1) + 1}${dilation[axis] > 1 ? `:${dilation[axis]}` : ""}`;
+  return [
+    [
+      "torch",
+      `layer = nn.Conv2d(${channels[0]}, ${channels[1]}, kernel_size=${tuple(kernel)}, stride=${tuple(stride)}, padding=${tuple(padding)}, dilation=${tuple(dilation)}, groups=${groups}, padding_mode="${mode}")
+y = layer(torch.randn(1, ${channels[0]}, ${size.join(", ")}))`
+    ],
+    ["numpy", `# the output at this place; padded is x with its padding
+padded[${slice(0)}, ${slice(1)}].sum()`]
+  ];
+}
+export {
+  RUN_KEYS,
+  padding_stride_default as default,
+  description
+};

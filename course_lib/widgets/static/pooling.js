@@ -1,0 +1,1073 @@
+// js/core/conv.mjs
+function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
+  const places = [];
+  for (let p = 0; p < kernel[0]; p++)
+    for (let q = 0; q < kernel[1]; q++)
+      places.push({
+        i: row * stride[0] + p * dilation[0],
+        j: column * stride[1] + q * dilation[1],
+        p,
+        q
+      });
+  return places;
+}
+function outputSize(size, kernel, stride = 1, padding = 0, dilation = 1) {
+  const room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+}
+var shape = (matrix2) => [matrix2.length, matrix2[0].length];
+var matrix = (rows, columns, entry) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry(i, j)));
+
+// js/core/format.mjs
+function format(value) {
+  if (typeof value !== "number" || Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
+}
+function literal(value) {
+  if (Number.isNaN(value)) return 'float("nan")';
+  if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
+  return String(Number(value.toPrecision(6)));
+}
+function matrixLiteral(matrix2) {
+  return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
+}
+
+// js/core/student.mjs
+var TOLERANCE = 1e-4;
+var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
+var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
+function matrixFrom(outcome, [rows, columns]) {
+  if (outcome?.status !== "values") return null;
+  const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
+  if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
+  return Array.from(
+    { length: rows },
+    (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
+  );
+}
+function differing(got, right) {
+  const places = [];
+  right.forEach(
+    (row, i) => row.forEach((value, j) => {
+      if (!close(got[i][j], value)) places.push([i, j]);
+    })
+  );
+  return places;
+}
+function judge(outcome, right, candidates) {
+  const name = outcome.name;
+  if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
+  if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
+  if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
+  const likely = outcome.likely ? ` ${outcome.likely}` : "";
+  const shape2 = [right.length, right[0].length];
+  const got = matrixFrom(outcome, shape2);
+  if (got === null) {
+    const given = matrixFrom(outcome, outcome.shape.slice(-2));
+    const guess2 = likely || (given ? mistake(given, candidates) : "");
+    return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
+  }
+  const wrong = differing(got, right);
+  if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
+  const guess = likely || mistake(got, candidates);
+  return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
+}
+function mistake(got, candidates) {
+  const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
+  const fitting = candidates.filter(
+    ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
+  );
+  return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+}
+
+// js/core/panels.mjs
+function cells(matrix2, marks) {
+  const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+  return matrix2.map(
+    (row, i) => row.map((value, j) => ({
+      text: format(value),
+      shade: Number.isFinite(value) ? value / most : 0,
+      marks: marks(i, j)
+    }))
+  );
+}
+var changed = (old, row, column, value) => old.map((line, i) => line.map((entry, j) => i === row && j === column ? value : entry));
+var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+function studentPanel(given, state, right, [row, column], candidates, keys) {
+  const outcome = given.student;
+  if (!outcome) return {};
+  if (!sameSetting(given.ran, state, keys))
+    return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+  const got = matrixFrom(outcome, [right.length, right[0].length]);
+  const places = got ? differing(got, right) : [];
+  const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+  const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+  return {
+    sentence: judge(outcome, right, candidates()) + here,
+    panel: got && {
+      kind: "grid",
+      id: "student",
+      title: outcome.name,
+      rows: cells(got, (i, j) => [
+        ...isWrong(i, j) ? ["wrong"] : [],
+        ...i === row && j === column ? ["current"] : []
+      ]),
+      cursor: [row, column],
+      move: (i, j) => ({ at: [i, j] }),
+      secret: true
+    }
+  };
+}
+
+// js/core/pool.mjs
+function pool(x, kind, kernel, stride) {
+  const [rows, columns] = [0, 1].map((axis) => outputSize(shape(x)[axis], kernel, stride));
+  return matrix(rows, columns, (row, column) => {
+    const values = taps([kernel, kernel], [row, column], [stride, stride]).map(({ i, j }) => x[i][j]);
+    return kind === "max" ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length;
+  });
+}
+function roll(x, [down, right]) {
+  const [rows, columns] = shape(x);
+  const back = (index, size) => (index % size + size) % size;
+  return matrix(rows, columns, (i, j) => x[back(i - down, rows)][back(j - right, columns)]);
+}
+function relativeDistance(a, b) {
+  const length = (values) => Math.hypot(...values);
+  const size = length(b.flat());
+  return size ? length(a.flat().map((value, at) => value - b.flat()[at])) / size : null;
+}
+
+// js/core/state.mjs
+function whole(value, low, high, otherwise) {
+  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
+  return Math.min(Math.max(Math.round(value), low), high);
+}
+var oneOf = (value, choices) => choices.includes(value) ? value : choices[0];
+function pair(value, low, high, otherwise) {
+  const given = Array.isArray(value) ? value : [];
+  return [0, 1].map((axis) => whole(given[axis], low, high, otherwise[axis]));
+}
+function matrixOf(value, most, otherwise) {
+  const isMatrix = Array.isArray(value) && value.length >= 1 && value.length <= most && value.every(
+    (row) => Array.isArray(row) && row.length >= 1 && row.length <= most && row.length === value[0].length && row.every((entry) => typeof entry === "number" && Number.isFinite(entry))
+  );
+  return isMatrix ? value : otherwise;
+}
+function place(value, [rows, columns]) {
+  return pair(value, 0, Infinity, [0, 0]).map(
+    (index, axis) => Math.min(index, [rows, columns][axis] - 1)
+  );
+}
+
+// js/ui/element.mjs
+function element(tag, attributes = {}, ...children) {
+  const made2 = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made2.addEventListener(name.slice(2), value);
+    else set(made2, name, value);
+  }
+  made2.append(...children.filter((child) => child !== null));
+  return made2;
+}
+function set(target, name, value) {
+  if (name === "text") {
+    if (target.textContent !== value) target.textContent = value;
+  } else if (value === false || value === null || value === void 0) {
+    target.removeAttribute(name);
+  } else {
+    const text = value === true ? "" : String(value);
+    if (target.getAttribute(name) !== text) target.setAttribute(name, text);
+  }
+}
+
+// js/ui/controls.mjs
+var made = 0;
+function controlsView(patch) {
+  const kinds = { number: number2, choice, flag, action };
+  const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(controls) {
+      const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+      for (const [name, view] of views)
+        if (!names.includes(name)) {
+          view.root.remove();
+          views.delete(name);
+        }
+      controls.forEach((control, index) => {
+        const name = names[index];
+        if (!views.has(name)) views.set(name, kinds[control.kind]());
+        const view = views.get(name);
+        view.control = control;
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(control);
+      });
+    }
+  };
+  function labelled(field, ...more) {
+    const id = `cnn-demo-control-${made += 1}`;
+    set(field, "id", id);
+    const label = element("label", { for: id });
+    return { label, root: element("div", { class: "control" }, label, field, ...more) };
+  }
+  function number2() {
+    const field = element("input", {
+      type: "range",
+      oninput: () => patch(view.control.change(Number(field.value)))
+    });
+    const value = element("output");
+    const { label, root: root2 } = labelled(field, value);
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        set(field, "min", control.low);
+        set(field, "max", control.high);
+        set(field, "step", control.step ?? 1);
+        if (Number(field.value) !== control.value) field.value = control.value;
+        set(field, "aria-valuetext", control.text ?? String(control.value));
+        set(value, "text", control.text ?? String(control.value));
+        field.disabled = control.low >= control.high;
+      }
+    };
+    return view;
+  }
+  function choice() {
+    const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+    const { label, root: root2 } = labelled(field);
+    let before = "";
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        const now = JSON.stringify(control.options);
+        if (now !== before) {
+          before = now;
+          field.replaceChildren(
+            ...control.options.map(([value, text]) => element("option", { value, text }))
+          );
+        }
+        if (field.value !== control.value) field.value = control.value;
+      }
+    };
+    return view;
+  }
+  function flag() {
+    const field = element("input", {
+      type: "checkbox",
+      onchange: () => patch(view.control.change(field.checked))
+    });
+    const { label, root: root2 } = labelled(field);
+    root2.classList.add("flag");
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        field.checked = control.value;
+      }
+    };
+    return view;
+  }
+  function action() {
+    const button = element("button", {
+      type: "button",
+      onclick: () => patch(view.control.change())
+    });
+    const view = {
+      root: element("div", { class: "control" }, button),
+      draw: (control) => set(button, "text", control.label)
+    };
+    return view;
+  }
+}
+
+// js/core/chart.mjs
+var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+// js/core/svg.mjs
+var CELL = 40;
+var GAP = 28;
+var WIDTH = 960;
+var STYLE = `
+text { font-family: system-ui, sans-serif; fill: #1b1b1b }
+.axis { font-size: 11px } .strong { font-weight: 700 } .title { font-size: 15px; font-weight: 600 }
+.value { font-size: 14px; text-anchor: middle; dominant-baseline: central }
+.caption { font-size: 14px } .cell { stroke: #8a8a8a }
+.window { fill: none; stroke: #b34700; stroke-width: 3 }
+.current { fill: none; stroke: #1b1b1b; stroke-width: 3 }
+.padding { stroke-dasharray: 3 3 } .wrong { fill: none; stroke: #1b1b1b; stroke-width: 2; stroke-dasharray: 6 3 }
+.bar { fill: #0072b2 } .bar.marked { fill: #b34700 } .mark { stroke: #b34700; stroke-width: 2 }
+.curve { fill: none; stroke: #0072b2; stroke-width: 2 } .curve.style1 { stroke: #b34700; stroke-dasharray: 6 4 }
+.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
+function picture(view, hidden) {
+  const placed = place2(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
+  const words2 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
+  const lines = wrapped(words2, 120);
+  const height = placed.height + 24 + 20 * lines.length;
+  const caption = lines.map(
+    (line, index) => `<text class="caption" x="10" y="${placed.height + 20 + 20 * index}">${escape(line)}</text>`
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words2}`)}"><title>${escape(view.title)}</title><desc>${escape(words2)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
+}
+function place2(panels) {
+  let [x, y, line, width] = [10, 10, 0, 700];
+  const parts = [];
+  for (const { width: wide, height: high, markup } of panels) {
+    if (x > 10 && x + wide > WIDTH) [x, y, line] = [10, y + line + GAP, 0];
+    parts.push(`<g transform="translate(${x} ${y})">${markup}</g>`);
+    x += wide + GAP;
+    width = Math.max(width, x);
+    line = Math.max(line, high);
+  }
+  return { markup: parts.join(""), width, height: y + line + 10 };
+}
+function drawn(panel, hidden) {
+  const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
+  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+  return {
+    width: Math.max(body.width, 8 * panel.title.length),
+    height: body.height + 26,
+    markup: `<text class="title" x="0" y="14">${escape(panel.title)}</text><g transform="translate(0 26)">${body.markup}</g>`
+  };
+}
+var curtain = () => ({
+  width: 120,
+  height: 60,
+  markup: '<text class="title" x="50" y="36">?</text>'
+});
+function grid({ rows }, hidden) {
+  const cells2 = [];
+  const marks = [];
+  rows.forEach(
+    (row, i) => row.forEach((cell, j) => {
+      const [x, y] = [j * CELL, i * CELL];
+      const dashed = cell.marks?.includes("padding") ? " padding" : "";
+      cells2.push(
+        `<rect class="cell${dashed}" x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="${fill(cell, hidden)}"/><text class="value" x="${x + CELL / 2}" y="${y + CELL / 2}">${escape(hidden ? "?" : shown(cell))}</text>`
+      );
+      for (const mark of ["wrong", "window", "current"])
+        if (cell.marks?.includes(mark))
+          marks.push(`<rect class="${mark}" x="${x + 2}" y="${y + 2}" width="${CELL - 4}" height="${CELL - 4}"/>`);
+    })
+  );
+  return {
+    width: CELL * rows[0].length,
+    height: CELL * rows.length,
+    markup: cells2.join("") + marks.join("")
+  };
+}
+var shown = (cell) => cell.marks?.includes("wrong") ? `\u2260${cell.text}` : cell.text;
+function fill({ shade = 0, marks }, hidden) {
+  const group = marks?.find((mark) => /^group\d$/.test(mark));
+  if (group) return ["#cfe5f5", "#ffe3c2", "#d9efe3", "#f0d9e8"][group.slice(5) % 4];
+  if (hidden || !shade) return "#fff";
+  const [red, green, blue] = shade > 0 ? [0, 114, 178] : [213, 94, 0];
+  const mix = (part) => Math.round(255 + (part - 255) * 0.4 * Math.min(1, Math.abs(shade)));
+  return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
+}
+function maps({ maps: images, height, width, zoom, columns }) {
+  const paths = /* @__PURE__ */ new Map();
+  images.forEach(({ values, low, high }, index) => {
+    const left = index % columns * (width * zoom + 4);
+    const top = Math.floor(index / columns) * (height * zoom + 4);
+    for (let at = 0; at < values.length; at++) {
+      const share = high > low ? (values[at] - low) / (high - low) : 0;
+      const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
+      const x = left + at % width * zoom;
+      const y = top + Math.floor(at / width) * zoom;
+      paths.set(shade, `${paths.get(shade) ?? ""}M${x} ${y}h${zoom}v${zoom}h-${zoom}z`);
+    }
+  });
+  const markup = [...paths].map(([shade, d]) => {
+    const grey = (shade * 17).toString(16).padStart(2, "0");
+    return `<path fill="#${grey}${grey}${grey}" d="${d}"/>`;
+  });
+  const rows = Math.ceil(images.length / columns);
+  const across = Math.min(columns, images.length);
+  return {
+    width: across * (width * zoom + 4),
+    height: rows * (height * zoom + 4),
+    markup: markup.join("")
+  };
+}
+function wrapped(text, length) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if ((lines.at(-1) + word).length > length) lines.push("");
+    lines[lines.length - 1] += `${word} `;
+  }
+  return lines.map((line) => line.trim());
+}
+
+// js/ui/grid.mjs
+var COVER = [[{ text: "?" }]];
+var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+function gridView(actions) {
+  const table = element("div", { class: "grid" });
+  const name = element("div", { class: "panel-title" });
+  const root = element("div", { class: "panel" }, name, table);
+  let panel = null;
+  let cells2 = [];
+  let focus = [0, 0];
+  let editor = null;
+  function build(rows) {
+    const held = table.contains(document.activeElement) || table.contains(table.getRootNode().activeElement);
+    editor = null;
+    cells2 = rows.map((row, i) => row.map((_, j) => cell(i, j)));
+    table.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
+    table.style.setProperty("--columns", rows[0].length);
+    focus = [Math.min(focus[0], rows.length - 1), Math.min(focus[1], rows[0].length - 1)];
+    return held;
+  }
+  const cell = (i, j) => element("div", {
+    "data-row": i,
+    "data-column": j,
+    onpointermove: (event) => hovers(event) && move(i, j, false),
+    onclick: () => {
+      if (editor) return;
+      move(i, j, true);
+      if (panel.move) actions.pin();
+      else if (panel.edit) edit();
+    }
+  });
+  const hovers = (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && !editor;
+  function move(i, j, focusing) {
+    if (!panel.move && !panel.edit) return;
+    if (focusing) {
+      focus = [i, j];
+      panel.move ?? tabStop();
+      cells2[i][j].focus();
+    }
+    if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+  }
+  function tabStop() {
+    cells2.forEach(
+      (row, i) => row.forEach((each, j) => set(each, "tabindex", i === focus[0] && j === focus[1] ? 0 : -1))
+    );
+  }
+  function edit(typed) {
+    const [i, j] = focus;
+    const field = element("input", {
+      "aria-label": `${panel.title}, row ${i}, column ${j}`,
+      inputmode: "decimal",
+      value: typed ?? cells2[i][j].textContent.replace("\u2212", "-")
+    });
+    editor = field;
+    const close2 = (keep) => {
+      if (editor !== field) return;
+      editor = null;
+      const number2 = Number(field.value.replace("\u2212", "-").replace(",", "."));
+      field.remove();
+      set(cells2[i][j], "text", shown(panel.rows[i][j]));
+      cells2[i][j].focus();
+      if (keep && field.value.trim() && Number.isFinite(number2) && Math.abs(number2) < 1e6)
+        actions.patch(panel.edit(i, j, number2));
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") close2(true);
+      else if (event.key === "Escape") close2(false);
+      else return event.stopPropagation();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    field.addEventListener("blur", () => close2(true));
+    cells2[i][j].replaceChildren(field);
+    field.focus();
+    if (typed === void 0) field.select();
+    else field.setSelectionRange(typed.length, typed.length);
+  }
+  table.addEventListener("keydown", (event) => {
+    if (editor || event.ctrlKey || event.metaKey || event.altKey || !(panel.move || panel.edit)) return;
+    const [rows, columns] = [cells2.length, cells2[0].length];
+    const [i, j] = focus;
+    const arrow = ARROWS[event.key];
+    if (arrow) move(inside(i + arrow[0], rows), inside(j + arrow[1], columns), true);
+    else if (event.key === "Home") move(i, 0, true);
+    else if (event.key === "End") move(i, columns - 1, true);
+    else if (event.key === "Enter" && panel.edit) edit();
+    else if (event.key === "Enter" && panel.move) actions.pin();
+    else if (panel.edit && /^[-\d.]$/.test(event.key)) edit(event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    root,
+    draw(asked, hidden) {
+      const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
+      const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
+      panel = next;
+      const held = sameShape ? false : build(next.rows);
+      if (panel.cursor) focus = [...panel.cursor];
+      const active = Boolean(panel.move || panel.edit);
+      set(name, "text", panel.title);
+      set(table, "role", active ? "grid" : "img");
+      set(table, "data-panel", panel.id);
+      set(table, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
+      panel.rows.forEach((row, i) => {
+        set(cells2[i][0].parentElement, "role", active ? "row" : "presentation");
+        row.forEach((each, j) => drawCell(cells2[i][j], each, hidden, active, panel));
+      });
+      const longest = Math.max(3, ...panel.rows.flat().map((each) => shown(each).length));
+      table.style.setProperty("--letters", longest);
+      if (active) tabStop();
+      if (held) cells2[focus[0]][focus[1]].focus();
+    }
+  };
+  function drawCell(target, { text, shade = 0, marks = [] }, hidden, active) {
+    const words2 = hidden ? "?" : shown({ text, marks });
+    if (!target.contains(editor)) set(target, "text", words2);
+    set(target, "class", ["cell", ...hidden ? marks.filter((mark) => mark !== "wrong") : marks].join(" "));
+    set(target, "style", hidden || !shade ? null : `--hue: var(--${shade > 0 ? "above" : "below"}); --part: ${Math.round(40 * Math.min(1, Math.abs(shade)))}%`);
+    set(target, "role", active ? "gridcell" : "presentation");
+    const [i, j] = [Number(target.dataset.row), Number(target.dataset.column)];
+    const said = marks.filter((mark) => !mark.startsWith("group")).join(", ");
+    set(target, "aria-label", active ? `row ${i}, column ${j}: ${words2}${said ? `, ${said}` : ""}` : null);
+    set(target, "aria-selected", active && panel.cursor ? String(panel.cursor[0] === i && panel.cursor[1] === j) : null);
+  }
+}
+var inside = (index, size) => Math.min(Math.max(index, 0), size - 1);
+var words = (rows) => rows.map((row) => row.map((cell) => shown(cell)).join(" ")).join("; ");
+
+// js/ui/panels.mjs
+var VIEWS = { grid: gridView, chart: chartView, map: mapView };
+function panelsView(actions) {
+  const root = element("div", { class: "panels" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(panels, hidden) {
+      for (const [id, view] of views)
+        if (!panels.some((panel) => panel.id === id)) {
+          view.root.remove();
+          views.delete(id);
+        }
+      panels.forEach((panel, index) => {
+        if (!views.has(panel.id)) views.set(panel.id, VIEWS[panel.kind](actions));
+        const view = views.get(panel.id);
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(panel, Boolean(hidden && panel.secret));
+      });
+    }
+  };
+}
+function chartView() {
+  const name = element("div", { class: "panel-title" });
+  const body = element("div", { class: "chart", role: "img" });
+  let before = null;
+  return {
+    root: element("div", { class: "panel" }, name, body),
+    draw({ id, title, chart: { width, height, markup }, words: words2 }, hidden) {
+      set(name, "text", title);
+      set(body, "data-panel", id);
+      set(body, "aria-label", `${title}: ${hidden ? "hidden" : words2}`);
+      const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+      if (now !== before) body.innerHTML = before = now;
+    }
+  };
+}
+function mapView() {
+  const name = element("div", { class: "panel-title" });
+  const canvas = element("canvas", { role: "img" });
+  return {
+    root: element("div", { class: "panel" }, name, canvas),
+    draw(panel, hidden) {
+      set(name, "text", panel.title);
+      set(canvas, "data-panel", panel.id);
+      set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
+      paint(canvas, panel, hidden);
+    }
+  };
+}
+function paint(canvas, { maps: maps2, height, width, zoom, columns }, hidden) {
+  const across = Math.min(columns, maps2.length);
+  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== high) canvas.height = high;
+  canvas.style.width = `${wide * zoom}px`;
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, wide, high);
+  if (hidden) return;
+  maps2.forEach(({ values, low, high: top }, index) => {
+    const image = context.createImageData(width, height);
+    const scale = top > low ? 255 / (top - low) : 0;
+    for (let at = 0; at < values.length; at++) {
+      image.data.fill((values[at] - low) * scale, 4 * at, 4 * at + 3);
+      image.data[4 * at + 3] = 255;
+    }
+    context.putImageData(image, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
+  });
+}
+
+// js/ui/predict.mjs
+function predictView(changed2) {
+  let active = false;
+  let answered = null;
+  let question = null;
+  let [right, all] = [0, 0];
+  const words2 = element("label");
+  const guess = element("input", { autocomplete: "off", size: 8 });
+  const feedback = element("span", { role: "status" });
+  const form = element(
+    "form",
+    {
+      class: "predict",
+      onsubmit: (event) => {
+        event.preventDefault();
+        if (guess.value.trim()) judge2();
+      }
+    },
+    words2,
+    guess,
+    element("button", { type: "submit", text: "Reveal" }),
+    feedback
+  );
+  set(guess, "aria-label", "Your prediction");
+  function judge2() {
+    const isRight = agrees(guess.value, question.answer);
+    [right, all, answered] = [right + isRight, all + 1, question.text];
+    const shown2 = typeof question.answer === "number" ? format(question.answer) : question.answer;
+    const said = isRight ? `Right: ${shown2}.` : `You said ${guess.value}; it is ${shown2}.`;
+    set(feedback, "text", `${said} ${right} of ${all} right so far.`);
+    changed2();
+  }
+  const toggle = element("button", {
+    type: "button",
+    text: "Predict first",
+    "aria-pressed": "false",
+    onclick: () => {
+      active = !active;
+      answered = null;
+      set(feedback, "text", "");
+      changed2();
+    }
+  });
+  return {
+    root: form,
+    toggle,
+    hidden: () => active && answered !== question?.text,
+    draw(next) {
+      if (next.text !== question?.text) {
+        guess.value = "";
+        if (active) set(feedback, "text", "");
+      }
+      question = next;
+      form.hidden = !active;
+      set(words2, "text", next.text);
+      set(toggle, "aria-pressed", String(active));
+    }
+  };
+}
+var plain = (words2) => words2.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
+function agrees(guess, answer) {
+  if (typeof answer !== "number")
+    return plain(guess) === plain(answer);
+  const number2 = Number(guess.replace("\u2212", "-").replace(",", "."));
+  return Math.abs(number2 - answer) <= 5e-3 * Math.max(1, Math.abs(answer));
+}
+
+// js/ui/tools.mjs
+function codeView() {
+  const root = element("details", { class: "code" }, element("summary", { text: "Code for this setting" }));
+  let parts = [];
+  return {
+    root,
+    draw(code2) {
+      if (parts.length !== code2.length) {
+        parts = code2.map(() => snippet());
+        root.append(...parts.map((part) => part.root));
+      }
+      code2.forEach(([language, text], index) => parts[index].draw(language, text));
+    }
+  };
+}
+function snippet() {
+  const code2 = element("code");
+  const block = element("pre", { tabindex: 0 }, code2);
+  const button = element("button", { type: "button", onclick: () => copy(code2.textContent, button) });
+  return {
+    root: element("div", { class: "snippet" }, block, button),
+    draw(language, text) {
+      set(code2, "text", text);
+      set(block, "aria-label", `${language} code`);
+      button.dataset.label = `Copy ${language}`;
+      set(button, "text", `Copy ${language}`);
+    }
+  };
+}
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = element("textarea", { text });
+    button.after(field);
+    field.select();
+    button.ownerDocument.execCommand("copy");
+    field.remove();
+  }
+  set(button, "text", "Copied");
+}
+function saveButton(name, view, hidden) {
+  return element("button", {
+    type: "button",
+    text: "Save picture (SVG)",
+    onclick: () => {
+      const blob = new Blob([picture(view(), hidden())], { type: "image/svg+xml" });
+      const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.svg` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }
+  });
+}
+
+// js/ui/transport.mjs
+var SPEEDS = [
+  ["1500", "slow"],
+  ["700", "normal"],
+  ["250", "fast"]
+];
+function transportView(frames, patch) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = null;
+  const button = (text, label, onclick) => element("button", { type: "button", text, "aria-label": label, onclick });
+  const play = button("\u25B6", "Play", () => toggle());
+  const speed = element(
+    "select",
+    { "aria-label": "Speed", onchange: () => timer !== null && (stop(), start()) },
+    ...SPEEDS.map(([value, text]) => element("option", { value, text, selected: value === "700" }))
+  );
+  const where = element("span", { class: "where" });
+  const root = element(
+    "div",
+    { class: "transport", role: "group", "aria-label": "Steps" },
+    button("|\u25C0", "First step", () => go(() => 0)),
+    button("\u25C0", "Step back", () => go((now) => now - 1)),
+    play,
+    button("\u25B6|", "Step forward", () => go((now) => now + 1)),
+    speed,
+    where
+  );
+  function go(next) {
+    const { count, now, go: change } = frames();
+    patch(change((next(now) + count) % count));
+  }
+  function start() {
+    timer = setInterval(() => go((now) => now + 1), Number(speed.value));
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    draw();
+  }
+  function toggle() {
+    if (timer !== null) return stop();
+    if (!still.matches) start();
+    draw();
+  }
+  function draw(hidden) {
+    const { count, now } = frames();
+    set(play, "text", timer === null ? "\u25B6" : "\u23F8");
+    set(play, "aria-label", timer === null ? "Play" : "Pause");
+    play.disabled = still.matches;
+    set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
+    set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count}`);
+  }
+  const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };
+  return {
+    root,
+    draw,
+    stop,
+    playing: () => timer !== null,
+    key(name) {
+      keys[name]?.();
+      return name in keys;
+    }
+  };
+}
+
+// js/ui/demo.mjs
+var SAVE_AFTER = 150;
+var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
+function demo(description2) {
+  return { render: ({ model, el }) => render(description2, model, el) };
+}
+function render(description2, model, el) {
+  let [state, given] = read();
+  let shown2 = null;
+  let [pinned, frame, saving] = [false, null, null];
+  const mouse = { at: "", moved: false };
+  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
+  const controls = controlsView(patch);
+  const panels = panelsView(actions);
+  const predict = predictView(() => schedule());
+  const code2 = codeView();
+  const transport = description2.frames && transportView(() => description2.frames(state), patch);
+  const pad = description2.pad?.(actions) ?? null;
+  const formula = element("p", { class: "formula" });
+  const status = element("p", { class: "status", role: "status" });
+  const student = element("p", { class: "student", role: "status" });
+  const pinButton = element("button", { type: "button", text: "Pin", title: "Hold this place while the mouse moves", onclick: () => pin(!pinned) });
+  const root = element(
+    "section",
+    {
+      class: "cnn-demo",
+      tabindex: -1,
+      "data-demo": description2.name,
+      "data-lm-suppress-shortcuts": "true",
+      "aria-label": description2.title,
+      onfocusin: keepKeys,
+      onkeydown: key
+    },
+    element("p", { class: "head", text: description2.title }),
+    controls.root,
+    transport?.root ?? null,
+    pad?.root ?? null,
+    panels.root,
+    formula,
+    predict.root,
+    status,
+    student,
+    element(
+      "div",
+      { class: "tools" },
+      predict.toggle,
+      transport ? pinButton : null,
+      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
+      saveButton(description2.name, () => shown2, predict.hidden)
+    ),
+    code2.root,
+    element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
+  );
+  function read() {
+    const given2 = model.get("given") ?? {};
+    return [description2.settle({ ...description2.defaults, ...model.get("state") }, given2), given2];
+  }
+  function patch(change) {
+    state = description2.settle({ ...state, ...change }, given);
+    model.set("state", state);
+    clearTimeout(saving);
+    saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
+    schedule();
+  }
+  function pin(now) {
+    pinned = now;
+    schedule();
+  }
+  function schedule() {
+    frame ??= requestAnimationFrame(draw);
+  }
+  function draw() {
+    frame = null;
+    shown2 = description2.view(state, given);
+    predict.draw(shown2.question);
+    const hidden = predict.hidden();
+    controls.draw(description2.controls(state, given));
+    transport?.draw(hidden);
+    pad?.draw(state);
+    panels.draw(shown2.panels, hidden);
+    set(formula, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
+    formula.hidden = !shown2.formula;
+    set(status, "aria-live", transport?.playing() ? "off" : "polite");
+    set(status, "text", `${shown2.sentence} ${hidden ? "" : shown2.result}`.trim());
+    set(student, "text", shown2.student ?? "");
+    student.hidden = hidden || !shown2.student;
+    set(pinButton, "aria-pressed", String(pinned));
+    code2.draw(shown2.code);
+    set(root, "data-demo-ready", "true");
+  }
+  function key(event) {
+    if (event.key === "Escape") return leave(root);
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (transport?.key(event.key)) event.preventDefault();
+  }
+  function changed2() {
+    [state, given] = read();
+    schedule();
+  }
+  function watch(event) {
+    const now = `${event.screenX} ${event.screenY}`;
+    mouse.moved = now !== mouse.at;
+    mouse.at = now;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+  const unseen = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting && transport?.playing()) transport.stop();
+  });
+  unseen.observe(root);
+  model.on("change:state", changed2);
+  model.on("change:given", changed2);
+  el.append(root);
+  draw();
+  return () => {
+    transport?.stop();
+    unseen.disconnect();
+    cancelAnimationFrame(frame);
+    if (saving !== null) clearTimeout(saving);
+    model.off("change:state", changed2);
+    model.off("change:given", changed2);
+    root.remove();
+  };
+}
+function keepKeys(event) {
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+function leave(root) {
+  const around = root.parentElement?.closest("[tabindex], button, a[href]");
+  if (around) around.focus();
+  else root.getRootNode().activeElement?.blur();
+}
+
+// js/pooling.mjs
+var X = [
+  [0, 1, 0, 2, 0, 0, 1, 0],
+  [0, 9, 8, 3, 0, 1, 0, 2],
+  [1, 7, 9, 6, 2, 0, 0, 0],
+  [0, 2, 5, 9, 8, 1, 0, 1],
+  [0, 0, 1, 6, 9, 7, 2, 0],
+  [2, 0, 0, 1, 5, 9, 4, 0],
+  [0, 1, 0, 0, 2, 3, 1, 0],
+  [0, 0, 2, 0, 0, 1, 0, 3]
+];
+var MOST = 10;
+var FARTHEST = 4;
+var description = {
+  name: "pooling",
+  title: "Pooling, and what a shift does to it",
+  defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
+  settle(state) {
+    const x = matrixOf(state.x, MOST, X);
+    const side = Math.min(...shape(x));
+    const kernel = whole(state.kernel, 1, Math.min(4, side), Math.min(2, side));
+    const stride = whole(state.stride, 1, 4, 2);
+    const operation = oneOf(state.operation, ["max", "mean"]);
+    const at = place(state.at, shape(pool(x, operation, kernel, stride)));
+    return { x, operation, kernel, stride, shift: pair(state.shift, -FARTHEST, FARTHEST, [0, 0]), at };
+  },
+  frames(state) {
+    const [rows, columns] = shape(pooled(state));
+    return {
+      count: rows * columns,
+      now: state.at[0] * columns + state.at[1],
+      go: (frame) => ({ at: [Math.floor(frame / columns), frame % columns] })
+    };
+  },
+  controls(state) {
+    const shift = (axis, label) => ({
+      kind: "number",
+      label,
+      value: state.shift[axis],
+      text: format(state.shift[axis]),
+      low: -FARTHEST,
+      high: FARTHEST,
+      change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+    });
+    return [
+      {
+        kind: "choice",
+        label: "Take the",
+        value: state.operation,
+        options: [
+          ["max", "largest"],
+          ["mean", "mean"]
+        ],
+        change: (operation) => ({ operation })
+      },
+      { kind: "number", label: "Window", value: state.kernel, low: 1, high: Math.min(4, ...shape(state.x)), change: (kernel) => ({ kernel }) },
+      { kind: "number", label: "Stride", value: state.stride, low: 1, high: 4, change: (stride) => ({ stride }) },
+      shift(0, "Shift down"),
+      shift(1, "Shift right")
+    ];
+  },
+  view(state, given) {
+    const { operation, kernel, stride, at } = state;
+    const x = roll(state.x, state.shift);
+    const [y, before] = [pool(x, operation, kernel, stride), pooled({ ...state, shift: [0, 0] })];
+    const window = taps([kernel, kernel], at, [stride, stride]);
+    const values = window.map(({ i, j }) => x[i][j]);
+    const now = y[at[0]][at[1]];
+    const under = (i, j) => window.some((tap) => tap.i === i && tap.j === j);
+    const isTaken = (i, j) => operation === "max" && under(i, j) && x[i][j] === now;
+    const moved = state.shift.some(Boolean);
+    const here = (i, j) => i === at[0] && j === at[1];
+    const panels = [
+      {
+        kind: "grid",
+        id: "x",
+        title: moved ? "image, shifted" : "image",
+        rows: cells(x, (i, j) => isTaken(i, j) ? ["current"] : under(i, j) ? ["window"] : []),
+        edit: (i, j, value) => ({ x: roll(changed(x, i, j, value), state.shift.map((step) => -step)) })
+      },
+      {
+        kind: "grid",
+        id: "y",
+        title: moved ? "pooled after the shift" : "pooled",
+        rows: cells(y, (i, j) => here(i, j) ? ["current"] : []),
+        cursor: at,
+        move: (i, j) => ({ at: [i, j] }),
+        secret: true
+      },
+      {
+        kind: "grid",
+        id: "before",
+        title: "pooled before the shift",
+        rows: cells(before, (i, j) => y[i][j] === before[i][j] ? [] : ["window"]),
+        secret: true
+      }
+    ];
+    const student = studentPanel(given, state, y, at, () => mistakes(x, state), ["x", "operation", "kernel", "stride", "shift"]);
+    if (student.panel) panels.push(student.panel);
+    return {
+      title: description.title,
+      panels,
+      sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
+      result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
+      student: student.sentence,
+      question: { text: `What is y[${at.join(", ")}]?`, answer: now },
+      code: code(state)
+    };
+  }
+};
+var pooling_default = demo(description);
+var pooled = ({ x, operation, kernel, stride, shift }) => pool(roll(x, shift), operation, kernel, stride);
+function shiftWords(x, { x: still, shift }, y, before) {
+  if (!shift.some(Boolean)) return "Shift the image to see what changes.";
+  const percent = (share) => share === null ? "by no share, being 0" : `by ${format(100 * share)} %`;
+  const different = y.flat().filter((value, at) => value !== before.flat()[at]).length;
+  return `The shift changes ${different} of ${y.flat().length} outputs (framed): the pooled image ${percent(relativeDistance(y, before))}, the image itself ${percent(relativeDistance(x, still))}.`;
+}
+function mistakes(x, { operation, kernel, stride }) {
+  const y = pool(x, operation, kernel, stride);
+  const other = operation === "max" ? "mean" : "max";
+  const negative = x.map((row) => row.map((value) => -value));
+  const all = [
+    [`the ${other} instead of the ${operation === "max" ? "largest" : "mean"}`, pool(x, other, kernel, stride)],
+    ...stride === kernel ? [] : [["windows as far apart as they are wide", pool(x, operation, kernel, kernel)]],
+    ...stride === 1 ? [] : [["a stride that is ignored", pool(x, operation, kernel, 1)]],
+    ["a range that ends one window too early", y.slice(0, -1).map((row) => row.slice(0, -1))],
+    operation === "max" ? ["the smallest instead of the largest", pool(negative, "max", kernel, stride).map((row) => row.map((value) => -value))] : ["a sum that is not divided", y.map((row) => row.map((value) => value * kernel * kernel))]
+  ];
+  return all.filter(([, numbers]) => numbers[0]?.length);
+}
+function code({ x, operation, kernel, stride, shift, at }) {
+  const [top, left] = at.map((index) => index * stride);
+  const moved = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
+` : "";
+  return [
+    [
+      "torch",
+      `x = torch.tensor(${matrixLiteral(x)}, dtype=torch.float64)
+${moved}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_size=${kernel}, stride=${stride})[0]`
+    ],
+    ["numpy", `# the number at this place
+x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
+  ];
+}
+export {
+  pooling_default as default,
+  description
+};
