@@ -17,6 +17,7 @@ import click
 
 from autograders.bundle import write_bundle
 from autograders.datasets import data_sets
+from autograders.points import disagreement
 from autograders.whole_files import write_whole
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +91,7 @@ STUDENT_MODULES = (
 
 
 class CannotRelease(click.ClickException):
-    """nbgrader made no student version; the message has its reason. `course` ends with 1."""
+    """There is no student version; the message has the reason. `course` ends with 1."""
 
 
 def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Path:
@@ -108,8 +109,9 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
         The zip. Equal contents make equal bytes; an older zip is replaced in one step.
 
     Raises:
-        CannotRelease: nbgrader failed.
+        CannotRelease: points of the notebook are not those of its checks, or nbgrader failed.
     """
+    _compare_points(course_dir, assignment)
     generate_assignment(course_dir, assignment)
     contents = {
         **package_files(),
@@ -134,6 +136,19 @@ def generate_assignment(course_dir: Path, assignment: str) -> None:
     made = course_dir / "release" / assignment / f"{assignment}.ipynb"
     if done.returncode or not made.is_file():
         raise CannotRelease(f"nbgrader could not release {assignment}: {_reason(done.stderr)}")
+
+
+def _compare_points(course_dir: Path, assignment: str) -> None:
+    """Raises CannotRelease where a check gives other points than its cell is worth."""
+    cells = json.loads(_source(course_dir, assignment))["cells"]
+    settings = [(cell, cell["metadata"].get("nbgrader", {})) for cell in cells]
+    points = {
+        "".join(cell["source"]): nbgrader["points"] if nbgrader.get("grade") else None
+        for cell, nbgrader in settings
+        if cell["cell_type"] == "code"
+    }
+    if wrong := disagreement(points, f"notebooks/{assignment}"):
+        raise CannotRelease(wrong)
 
 
 def package_files() -> dict[str, bytes]:

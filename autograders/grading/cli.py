@@ -52,14 +52,9 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
 
     Both lie in release/ afterwards.
     """
-    from autograders.release import CannotRelease
     from autograders.release import release as make_release
 
-    try:
-        zipped = make_release(course_folder(), assignment, unlock=unlock)
-    except CannotRelease as problem:
-        click.echo(str(problem), err=True)
-        sys.exit(1)
+    zipped = make_release(course_folder(), assignment, unlock=unlock)
     click.echo(f"Give students this file: {zipped}")
 
 
@@ -75,19 +70,27 @@ def grade(assignment: str, jobs: int) -> None:
     graded.
     """
     from autograders.grading.autograde import Outcome, grade_all
-    from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.grading.course import (
+        course_directory,
+        is_released,
+        load_config,
+        released_points,
+    )
     from autograders.grading.submission import find_submissions
+    from autograders.points import disagreement
 
     course = course_folder()
     directory = course_directory(load_config(course))
+    first = f"run `course release {assignment.partition('-')[0]}` first"
     if not is_released(directory, assignment):
-        short = assignment.partition("-")[0]
-        raise click.UsageError(f"{assignment} was not released; run `course release {short}` first")
+        raise click.UsageError(f"{assignment} was not released; {first}")
     submitted = course / directory.submitted_directory
     submissions = find_submissions(submitted, assignment)
     if not submissions:
         where = submitted / "STUDENT" / assignment / f"{assignment}.ipynb"
         raise click.UsageError(f"nothing was handed in: notebooks are looked for in {where}")
+    if wrong := disagreement(released_points(directory, assignment), "the gradebook"):
+        raise click.UsageError(f"{wrong}; {first}")
 
     def line(outcome: Outcome) -> str:
         return f"{_plain(outcome.submission.student)}{' (not graded)' if outcome.problem else ''}"

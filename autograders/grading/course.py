@@ -26,6 +26,15 @@ def open_gradebook(directory: Any) -> Gradebook:
     return Gradebook(directory.db_url, directory.course_id)
 
 
+def released_points(directory: Any, assignment: str) -> dict[str, float | None]:
+    """What each code cell of a released assignment is worth, by its source; None if not graded."""
+    with open_gradebook(directory) as gradebook:
+        notebook = gradebook.find_notebook(assignment, assignment)
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        cells = [cell for cell in notebook.source_cells if cell.cell_type == "code"]
+        return {cell.source: points.get(cell.name) for cell in cells}
+
+
 def is_released(directory: Any, assignment: str) -> bool:
     """Whether the gradebook, if there is one, knows the assignment's notebook."""
     database = Path(directory.root, "gradebook.db")
