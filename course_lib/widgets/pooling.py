@@ -27,7 +27,7 @@ class Pooling(Demo):
     """The largest or the mean of each window, before and after the image is shifted.
 
     Args:
-        x: (H, W) with at most 10 rows and columns; a band from corner to corner where none is given.
+        x: (H, W) with at most 10 rows and columns; without one, a band from corner to corner.
         operation: "max" or "mean".
         kernel: 1 to 4, not larger than x.
         stride: 1 to 4.

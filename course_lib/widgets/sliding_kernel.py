@@ -57,7 +57,7 @@ class SlidingKernel(Demo):
 
     def arguments(self) -> tuple[Any, ...]:
         image, kernel = np.array(self.state["x"]), np.array(self.state["k"])
-        if not _takes_bias(self._student):
+        if self._student is None or not _takes_bias(self._student):
             return image, kernel
         import torch
 

@@ -61,9 +61,9 @@ def _within(seconds: float, function: Callable[..., Any], *arguments: Any) -> An
 
     timer = threading.Timer(seconds, stop)
     timer.daemon = True
-    timer.start()
     try:
         try:
+            timer.start()
             return function(*arguments)
         finally:
             with lock:
