@@ -14,11 +14,36 @@ import torch
 from autograders.cases import Draw, arguments
 from autograders.compare import wrong_values
 from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake
+from autograders.mistakes import both
 from autograders.probes import probed
 from autograders.recipes import passable
 
 Function = Callable[..., Any]
 ROUNDING = 64  # units in the last place of the sum of |terms|: far above any order of summation
+
+
+@dataclass(frozen=True)
+class Altered:
+    """A wrong function: the right one, given what `change` makes of the arguments.
+
+    `change` returns those by position and those by name. Being a change of arguments, it can be
+    made before any other mistake as well.
+    """
+
+    right: Function
+    change: Callable[..., tuple[tuple[Any, ...], dict[str, Any]]]
+
+    def __call__(self, *by_position: Any, **by_name: Any) -> Any:
+        return self.before(self.right)(*by_position, **by_name)
+
+    def before(self, other: Function) -> Function:
+        """`other`, given the changed arguments."""
+
+        def changed(*by_position: Any, **by_name: Any) -> Any:
+            positions, names = self.change(*by_position, **by_name)
+            return other(*positions, **names)
+
+        return changed
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,8 @@ class Specification:
     the scale of rounding errors; without it that is the reference on absolute values, which is
     right where the reference is a sum of products of its arguments. With a `probe` the reference
     and the mistakes are what the probe asks, and `bound` is still a function of the arguments.
+    `together` names pairs of mistakes that are often made at once and whose errors do not simply
+    add up; the second of each is `Altered`.
     """
 
     name: str
@@ -51,6 +78,17 @@ class Specification:
     forbidden: tuple[str, ...] = ()
     bound: Function | None = None
     probe: str = ""
+    together: tuple[tuple[str, str], ...] = ()
+
+    def wrong_functions(self) -> dict[str, Function]:
+        """The wrong function of each known mistake and of each pair, by its key in a case."""
+        single = {name: mistake.wrong for name, mistake in self.mistakes.items()}
+        pairs = {}
+        for one, other in self.together:
+            altered = single[other]
+            assert isinstance(altered, Altered), other
+            pairs[both(one, other)] = altered.before(single[one])
+        return single | pairs
 
 
 def build_assignment(name: str, module: str) -> Assignment:
@@ -95,6 +133,7 @@ def _exercise(
         mistakes,
         len(hidden),
         asked.probe,
+        asked.together,
     )
 
 
@@ -116,9 +155,8 @@ def _case(asked: Specification, described: Draw, seed: str) -> Case:
         scale = answer(asked.bound, as_float64)
     else:
         scale = answer(reference, lambda array: abs(as_float64(array)))
-    unit = ROUNDING * float(np.finfo(described.dtype).eps)
     tolerance = {
-        name: unit * float(abs(scale[name]).max()) if array.dtype.kind == "f" else 0.0
+        name: _unit(array, described.dtype) * float(abs(scale[name]).max())
         for name, array in expected.items()
     }
     case = Case(
@@ -132,14 +170,22 @@ def _case(asked: Specification, described: Draw, seed: str) -> Case:
         described.rule,
     )
     mistaken: dict[str, Arrays] = {}
-    for name, mistake in asked.mistakes.items():
+    for name, function in asked.wrong_functions().items():
         try:
-            wrong = answer(probed(asked.probe, mistake.wrong), as_float64)
+            wrong = answer(probed(asked.probe, function), as_float64)
         except (ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
             wrong = {}
         if not wrong or wrong_values(case, wrong):
             mistaken[name] = wrong
     return replace(case, mistaken=mistaken)
+
+
+def _unit(expected: np.ndarray, dtype: str) -> float:
+    """What rounding may change in a number of size 1. Whole numbers are exact; a single number may
+    come from single precision whatever the arguments are, as `hits.float().mean()` does."""
+    if expected.dtype.kind != "f":
+        return 0.0
+    return ROUNDING * float(np.finfo(dtype if expected.ndim else "float32").eps)
 
 
 def _with_defaults(function: Function) -> set[str]:

@@ -133,6 +133,7 @@ def _exercise(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> E
     changed = {
         "outputs": tuple(described["outputs"]),
         "forbidden": tuple(described["forbidden"]),
+        "together": tuple(map(tuple, described["together"])),
         "groups": groups,
         "mistakes": {name: Mistake(**m) for name, m in described["mistakes"].items()},
     }

@@ -28,10 +28,10 @@ class Case:
     An argument is an array (numpy's here, whatever the exercise takes), a plain value (a number, a
     word, a tuple or list of them) or a `Recipe`; those in `keywords` are passed by name.
     `expected` holds the right numbers by the name of each output that is compared, `tolerance` the
-    largest error that rounding explains. `mistaken` has an entry for each known mistake whose
-    answer differs from the right one in this case, an empty one where it has no answer for these
-    arguments. `rule` is the name, in `autograders.rules`, of what decides where it is not that
-    numbers are equal.
+    largest error that rounding explains. `mistaken` has an entry for each known mistake, and each
+    pair of them made together, whose answer differs from the right one in this case, an empty one
+    where it has no answer for these arguments. `rule` is the name, in `autograders.rules`, of what
+    decides where it is not that numbers are equal.
     """
 
     arguments: Mapping[str, Any]
@@ -75,7 +75,8 @@ class Exercise:
     results are; `outputs` names the results; `forbidden` names the families of operations of
     `autograders.forbidden` it may not use; `hidden_groups` counts the groups that are graded only
     after handing in; `probe` is the name, in `autograders.probes`, of what asks an answer that is
-    no function of a case's arguments: a class, or a function of models and loaders.
+    no function of a case's arguments: a class, or a function of models and loaders; `together`
+    names the pairs of mistakes that cases know as one.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Exercise:
     mistakes: Mapping[str, Mistake]
     hidden_groups: int
     probe: str = ""
+    together: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

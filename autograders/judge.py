@@ -22,12 +22,13 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one exercise: its groups' attempts, or the forbidden operation that it used."""
+    """What came of one exercise: its groups' attempts, or the forbidden operation that it used,
+    and the names of the known mistakes that explain the answers: one, two at once, or none."""
 
     exercise: Exercise
     groups: Sequence[tuple[Group, Sequence[Attempt]]]
     forbidden: Use | None
-    mistake: str | None
+    mistakes: tuple[str, ...]
 
     @property
     def passed(self) -> list[bool]:
@@ -57,9 +58,8 @@ def judge(exercise: Exercise, function: Function) -> Verdict:
             for group in exercise.groups
         ]
     attempts = [attempt for _, tried in groups for attempt in tried]
-    return Verdict(
-        exercise, groups, uses[0] if uses else None, recognise(attempts, exercise.mistakes)
-    )
+    mistakes = recognise(attempts, exercise.mistakes, exercise.together)
+    return Verdict(exercise, groups, uses[0] if uses else None, mistakes)
 
 
 def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) -> Attempt:

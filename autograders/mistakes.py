@@ -1,12 +1,12 @@
-"""Which known mistake gives exactly these answers.
+"""Which known mistakes give exactly these answers: one, or two at once.
 
-A wrong name is worse than none: a mistake is named only
-where every answer is what the mistake gives, on at least two cases where it gives a wrong one,
-and no other known mistake fits as well.
+A wrong name is worse than none: mistakes are named only where every answer is what they give, on at
+least two cases where each of them gives a wrong one, and nothing else known fits as well.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -24,27 +24,76 @@ class Attempt:
     wrong: Difference | None
 
 
-def recognise(attempts: Sequence[Attempt], mistakes: Iterable[str]) -> str | None:
-    """The name of the one known mistake that explains all the attempts, or None."""
-    fitting = [name for name in mistakes if _explains(name, attempts)]
-    return fitting[0] if len(fitting) == 1 else None
+def both(one: str, other: str) -> str:
+    """The key in `Case.mistaken` of the answer that holds two mistakes, one upon the other."""
+    return f"{one} + {other}"
 
 
-def _explains(mistake: str, attempts: Sequence[Attempt]) -> bool:
+def recognise(
+    attempts: Sequence[Attempt],
+    mistakes: Iterable[str],
+    together: Iterable[tuple[str, str]] = (),
+) -> tuple[str, ...]:
+    """The names of the mistakes that explain all the attempts: one, two at once, or none.
+
+    Two at once are looked for where no single one fits: those of `together`, whose joint answers
+    are stored, and any two whose errors simply add up, as they do in terms or results apart.
+    """
+    names = list(mistakes)
+    single = [name for name in names if _explains(_stored(name, attempts), attempts)]
+    if single:
+        return (single[0],) if len(single) == 1 else ()
+    pairs = [p for p in together if _explains(_stored(both(*p), attempts), attempts)]
+    pairs += [p for p in combinations(names, 2) if _add_up(p, attempts)]
+    return pairs[0] if len({frozenset(pair) for pair in pairs}) == 1 else ()
+
+
+def _stored(key: str, attempts: Sequence[Attempt]) -> list[Arrays | None]:
+    return [attempt.case.mistaken.get(key) for attempt in attempts]
+
+
+def _explains(mistaken: Sequence[Arrays | None], attempts: Sequence[Attempt]) -> bool:
     agreed = 0
-    for attempt in attempts:
-        mistaken = attempt.case.mistaken.get(mistake)
-        if (mistaken is None) != (attempt.wrong is None):
+    for wrong, attempt in zip(mistaken, attempts, strict=True):
+        if (wrong is None) != (attempt.wrong is None):
             return False
-        if not mistaken or not attempt.wrong:
+        if not wrong or not attempt.wrong:
             continue
         answer = attempt.wrong.answer
-        if answer is None:
-            return False
-        if not same_arrays(answer, mistaken, _tolerance(attempt.case, mistaken)):
+        if answer is None or not same_arrays(answer, wrong, _tolerance(attempt.case, wrong)):
             return False
         agreed += 1
     return agreed >= SEPARATING
+
+
+def _add_up(pair: tuple[str, str], attempts: Sequence[Attempt]) -> bool:
+    """Whether every answer is wrong by the sum of the two errors, each of which shows on cases
+    enough."""
+    one, other = (_stored(name, attempts) for name in pair)
+    if min(sum(map(bool, one)), sum(map(bool, other))) < SEPARATING:
+        return False
+    mistaken: list[Arrays | None] = []
+    for a, b, attempt in zip(one, other, attempts, strict=True):
+        if (a is None and b is None) != (attempt.wrong is None):
+            return False
+        if a is None or b is None:
+            mistaken.append(b if a is None else a)
+            continue
+        added = _added(attempt.case, a, b)
+        if added is None:
+            return False
+        mistaken.append(added)
+    return _explains(mistaken, attempts)
+
+
+def _added(case: Case, one: Arrays, other: Arrays) -> Arrays | None:
+    """The right answer with both errors, where all have its shape; else None."""
+    added = {}
+    for name, expected in case.expected.items():
+        if not one or not other or not one[name].shape == other[name].shape == expected.shape:
+            return None
+        added[name] = one[name] + other[name] - expected
+    return added
 
 
 def _tolerance(case: Case, mistaken: Arrays) -> dict[str, float]:

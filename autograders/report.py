@@ -54,10 +54,14 @@ def _first_failure(verdict: Verdict) -> list[str]:
 
 
 def _looks_like(verdict: Verdict) -> list[str]:
-    if verdict.mistake is None:
+    """A known mistake, or two at once, each with its section."""
+    named = [verdict.exercise.mistakes[name] for name in verdict.mistakes]
+    if not named:
         return []
-    mistake = verdict.exercise.mistakes[verdict.mistake]
-    return [f"  Looks like {mistake.sentence}", f'    (see "{mistake.section}")']
+    sections = dict.fromkeys(f'"{mistake.section}"' for mistake in named)
+    what = "; and ".join(mistake.sentence for mistake in named)
+    twice = "two things at once: " if len(named) == 2 else ""
+    return [f"  Looks like {twice}{what}", f"    (see {' and '.join(sections)})"]
 
 
 def _titled(number: int, group: Group) -> str:

@@ -8,6 +8,7 @@ import torch
 
 from autograders.build import KnownMistake, Specification
 from autograders.cases import Draw, draw
+from autograders.exercises.layer_mistakes import TOGETHER, altered_layer, layer_mistakes
 from autograders.predict import letters, numbers
 from course_lib.reference import conv
 
@@ -26,6 +27,37 @@ SLIDE_K = np.array([[0, 0.25], [0.5, 1]])
 def _full(x: np.ndarray, k: np.ndarray) -> np.ndarray:
     padding = [(size - 1, size - 1) for size in k.shape]
     return conv.cross_correlate2d(np.pad(x, padding), k)
+
+
+def _last_product(x: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """What stays where each product overwrites the one before."""
+    return k[-1, -1] * x[len(k) - 1 :, k.shape[1] - 1 :]
+
+
+def _matrix_mistakes(
+    right: Callable[[np.ndarray, np.ndarray], np.ndarray], section: str
+) -> dict[str, KnownMistake]:
+    """Mistakes of a window that slides over a matrix, whichever way its kernel is turned."""
+    return {
+        "transposed": KnownMistake(
+            lambda x, k: right(x, k.T), "rows and columns of the kernel are exchanged", section
+        ),
+        "output transposed": KnownMistake(
+            lambda x, k: right(x, k).T,
+            "rows and columns of the output are exchanged: i counts rows, j counts columns",
+            section,
+        ),
+        "mean": KnownMistake(
+            lambda x, k: right(x, k) / k.size,
+            "the products are averaged; they are to be summed",
+            section,
+        ),
+        "one short": KnownMistake(
+            lambda x, k: right(x, k)[:-1, :-1],
+            "the last position of the kernel is left out: there are H - KH + 1 rows of positions",
+            section,
+        ),
+    }
 
 
 _MATRIX_GROUPS = {
@@ -65,26 +97,17 @@ CROSS_CORRELATE2D = Specification(
             "the columns of the kernel are taken from the last to the first",
             CORRELATION,
         ),
-        "transposed": KnownMistake(
-            lambda x, k: conv.cross_correlate2d(x, k.T),
-            "rows and columns of the kernel are exchanged",
-            CORRELATION,
-        ),
-        "mean": KnownMistake(
-            lambda x, k: conv.cross_correlate2d(x, k) / k.size,
-            "the products are averaged; they are to be summed",
-            CORRELATION,
-        ),
-        "one short": KnownMistake(
-            lambda x, k: conv.cross_correlate2d(x, k)[:-1, :-1],
-            "the last position of the kernel is left out: there are H - KH + 1 rows of positions",
-            CORRELATION,
-        ),
         "padded": KnownMistake(
             _full,
             "the kernel hangs over the border; here it stays inside the image",
             CORRELATION,
         ),
+        "last product": KnownMistake(
+            _last_product,
+            "each product replaces the one before, so that the last one stays; they are summed",
+            CORRELATION,
+        ),
+        **_matrix_mistakes(conv.cross_correlate2d, CORRELATION),
     },
 )
 
@@ -112,11 +135,6 @@ CONVOLVE2D = Specification(
             "only the columns of the kernel are flipped; its rows need it too",
             FLIP,
         ),
-        "transposed": KnownMistake(
-            lambda x, k: conv.cross_correlate2d(x, k.T),
-            "the kernel is transposed; flipping both axes is another thing",
-            FLIP,
-        ),
         "image flipped": KnownMistake(
             lambda x, k: conv.cross_correlate2d(x[::-1, ::-1], k),
             "the image is flipped where the kernel should be: the output comes out turned round",
@@ -127,54 +145,14 @@ CONVOLVE2D = Specification(
             "the kernel hangs over the border; here it stays inside the image",
             FLIP,
         ),
+        "last product": KnownMistake(
+            lambda x, k: _last_product(x, k[::-1, ::-1]),
+            "each product replaces the one before, so that the last one stays; they are summed",
+            FLIP,
+        ),
+        **_matrix_mistakes(conv.convolve2d, FLIP),
     },
 )
-
-
-def _layer_mistakes(section: str) -> dict[str, KnownMistake]:
-    """Mistakes that a convolution layer of any number of dimensions can hold."""
-
-    def flipped(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return conv.conv_nd(x, w.flip(tuple(range(2, w.ndim))), b)
-
-    return {
-        "flipped": KnownMistake(
-            flipped, "the kernel is flipped; the layer of a network slides it as it is", section
-        ),
-        "first channel": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x[:, :1], w[:, :1], b),
-            "only the first input channel is used; the products of all channels are summed",
-            section,
-        ),
-        "channel mean": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w / w.shape[1], b),
-            "the input channels are averaged; they are to be summed",
-            section,
-        ),
-        "no bias": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w, 0 * b), "the bias is not added", section
-        ),
-        "bias for each channel": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w, b * w.shape[1]),
-            "the bias is added once for each input channel; it belongs to the whole sum, once",
-            section,
-        ),
-        "bias for each weight": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w, b * w[0].numel()),
-            "the bias is added once for each product; it belongs to the whole sum, once",
-            section,
-        ),
-        "first image": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x[:1].expand_as(x), w, b),
-            "every image of the batch gets the result of the first",
-            section,
-        ),
-        "first filter": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w[:1].expand_as(w), b),
-            "the first filter is used for every output channel",
-            section,
-        ),
-    }
 
 
 def _layer(*x: int, w: tuple[int, ...], b: bool = False, whole: bool = False) -> Draw:
@@ -216,14 +194,27 @@ CONV2D = Specification(
         ),
     },
     mistakes={
-        **_layer_mistakes(LAYER),
+        **layer_mistakes(LAYER),
         "transposed": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w.mT, b),
+            altered_layer(lambda x, w, b: (x, w.mT, b)),
             "height and width of the kernel are exchanged",
             LAYER,
         ),
     },
+    together=TOGETHER,
 )
+
+
+def _last_written(k1: Tensor, k2: Tensor) -> Tensor:
+    """The products, each written where it belongs over what was there before."""
+    height, width = k1.shape[2:]
+    composed = k1.new_zeros(len(k2), k1.shape[1], height + k2.shape[2] - 1, width + k2.shape[3] - 1)
+    for p in range(k2.shape[2]):
+        for q in range(k2.shape[3]):
+            part = torch.einsum("om,mcij->ocij", k2[:, :, p, q], k1)
+            composed[:, :, p : p + height, q : q + width] = part
+    return composed
+
 
 COMPOSE_KERNELS = Specification(
     name="compose_kernels",
@@ -277,6 +268,21 @@ COMPOSE_KERNELS = Specification(
             "the channels in the middle are averaged; they are to be summed",
             STACKING,
         ),
+        "overwritten": KnownMistake(
+            _last_written,
+            "products that meet at one offset replace each other; they are to be added",
+            STACKING,
+        ),
+        "second transposed": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1, k2.mT),
+            "height and width of the second kernel are exchanged",
+            STACKING,
+        ),
+        "too small": KnownMistake(
+            lambda k1, k2: conv.compose_kernels(k1, k2)[:, :, : k1.shape[2], : k1.shape[3]],
+            "the result is cut to the size of the first kernel; it reaches KH1 + KH2 - 1 rows",
+            STACKING,
+        ),
         "axes exchanged": KnownMistake(
             lambda k1, k2: conv.compose_kernels(k1, k2).transpose(0, 1),
             "the axes of the result are (C, O); they must be (O, C), outputs first",
@@ -306,7 +312,8 @@ CONV1D = Specification(
             _layer(3, 2, 6, w=(5, 2, 2), b=True),
         ),
     },
-    mistakes=_layer_mistakes(DIMENSIONS),
+    mistakes=layer_mistakes(DIMENSIONS),
+    together=TOGETHER,
 )
 
 CONV3D = Specification(
@@ -330,7 +337,20 @@ CONV3D = Specification(
             _layer(3, 2, 3, 5, 4, w=(2, 2, 2, 2, 3), b=True),
         ),
     },
-    mistakes=_layer_mistakes(DIMENSIONS),
+    mistakes={
+        **layer_mistakes(DIMENSIONS),
+        "first slice": KnownMistake(
+            altered_layer(lambda x, w, b: (x[:, :, : x.shape[2] - w.shape[2] + 1], w[:, :, :1], b)),
+            "only the first slice of the kernel is used; it slides and sums along the depth too",
+            DIMENSIONS,
+        ),
+        "depth flipped": KnownMistake(
+            altered_layer(lambda x, w, b: (x, w.flip(2), b)),
+            "the kernel is taken from back to front along the depth",
+            DIMENSIONS,
+        ),
+    },
+    together=TOGETHER,
 )
 
 
@@ -356,6 +376,16 @@ def _last_weight(w: Tensor) -> Tensor:
     last = torch.zeros_like(w)
     last[..., -1, -1] = w[..., -1, -1]
     return last
+
+
+def _dx_by_windows(dy: Tensor, x: Tensor, w: Tensor) -> Tensor:
+    """Each window's gradient written over what earlier windows have put there."""
+    dx = torch.zeros_like(x)
+    for i in range(dy.shape[2]):
+        for j in range(dy.shape[3]):
+            part = torch.einsum("no,ocpq->ncpq", dy[:, :, i, j], w)
+            dx[:, :, i : i + w.shape[2], j : j + w.shape[3]] = part
+    return dx
 
 
 def _backward(*dy: int, w: tuple[int, ...], only: str = "", whole: bool = False) -> Draw:
@@ -435,6 +465,26 @@ CONV2D_BACKWARD = Specification(
         "dx overwritten": KnownMistake(
             _backward_but(dx=lambda dy, x, w: _dx(dy, x, _last_weight(w))),
             "dx keeps only the last contribution to each input: they overlap and must be added",
+            BACKWARD,
+        ),
+        "dx windows overwritten": KnownMistake(
+            _backward_but(dx=_dx_by_windows),
+            "each window writes its part of dx over those of earlier windows: where windows "
+            "overlap, gradients are added",
+            BACKWARD,
+        ),
+        "dx one filter": KnownMistake(
+            _backward_but(dx=lambda dy, x, w: _dx(dy[:, :1], x, w[:1])),
+            "dx uses only the first filter; each filter read x and sends its gradient back",
+            BACKWARD,
+        ),
+        "dw last place": KnownMistake(
+            _backward_but(
+                dw=lambda dy, x, w: _dw(
+                    dy[:, :, -1:, -1:], x[:, :, -w.shape[2] :, -w.shape[3] :], w
+                )
+            ),
+            "dw keeps only what the last position of the window sends; all positions are summed",
             BACKWARD,
         ),
     },

@@ -74,6 +74,18 @@ def _first_weights_depth(number: int, row: list[Any]) -> None:
         row[2] = (row[2][0], *row[2][2:])
 
 
+def _second_pool_forgotten(number: int, row: list[Any]) -> None:
+    if number == 8:
+        row[1] = (50 * 14 * 14,)
+    if number == 9:
+        row[2] = (50 * 14 * 14, 500)
+
+
+def _biases_inside(number: int, row: list[Any]) -> None:
+    if number in (9, 11):
+        row[2] = (row[2][0] + 1, row[2][1])
+
+
 LENET5_TABLE = Specification(
     name="lenet5_table",
     points=12,
@@ -108,6 +120,16 @@ LENET5_TABLE = Specification(
         "channels last": KnownMistake(
             _changed(_channels_last),
             "output shapes with the channels last; torch has (C, H, W)",
+            TABLE,
+        ),
+        "second pooling forgotten": KnownMistake(
+            _changed(_second_pool_forgotten),
+            "a flattened map as large as before the second pooling",
+            TABLE,
+        ),
+        "biases inside": KnownMistake(
+            _changed(_biases_inside),
+            "Linear's weight with a row for the biases; the slide counts weights without them",
             TABLE,
         ),
     },

@@ -219,6 +219,16 @@ def _forward_mistakes(section: str) -> dict[str, KnownMistake]:
             "beta is added before gamma multiplies, so gamma scales it too",
             section,
         ),
+        "no gamma": KnownMistake(
+            _forward_but(y=lambda a: a.standard + _column(a.beta, a.x)),
+            "gamma does not multiply",
+            section,
+        ),
+        "no beta": KnownMistake(
+            _forward_but(y=lambda a: a.standard * _column(a.gamma, a.x)),
+            "beta is not added",
+            section,
+        ),
         "batch in evaluation": KnownMistake(
             _forward_but(y=lambda a: a.normalised(a.batch_mean, a.batch_var())),
             "in evaluation the batch's own mean and variance are used; there the running ones are",
@@ -707,6 +717,8 @@ def _norm_mistakes(axes: tuple[int, ...], section: str) -> dict[str, KnownMistak
     """Mistakes of a norm that has its mean over `axes` and no running averages."""
     last = axes == (1,)
 
+    right = _with(lambda x, eps: _standard(x, axes, eps), last)
+
     def beta_first(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = EPS) -> Tensor:
         scale, shift = (v if last else _column(v, x) for v in (gamma, beta))
         return (_standard(x, axes, eps) + shift) * scale
@@ -730,6 +742,16 @@ def _norm_mistakes(axes: tuple[int, ...], section: str) -> dict[str, KnownMistak
         "no root": KnownMistake(
             _with(lambda x, eps: _standard(x, axes, eps, root=_no_root), last),
             "x is divided by the variance; it is to be divided by its root",
+            section,
+        ),
+        "no gamma": KnownMistake(
+            lambda x, gamma, beta, eps=EPS: right(x, torch.ones_like(gamma), beta, eps),
+            "gamma does not multiply",
+            section,
+        ),
+        "no beta": KnownMistake(
+            lambda x, gamma, beta, eps=EPS: right(x, gamma, torch.zeros_like(beta), eps),
+            "beta is not added",
             section,
         ),
         "gamma scales beta": KnownMistake(
@@ -979,6 +1001,25 @@ GROUPNORM_FORWARD = Specification(
         "batch": KnownMistake(
             _group_with(_whole_batch),
             "the images of a batch share their means; each image has its own",
+            GROUPS,
+        ),
+        "eps outside": KnownMistake(
+            _group_with(lambda x, groups, eps: _grouped(x, groups, eps, root=_eps_outside)),
+            "eps is added to the root of the variance; it belongs under the root",
+            GROUPS,
+        ),
+        "no gamma": KnownMistake(
+            lambda x, gamma, beta, groups, eps=EPS: norm.groupnorm_forward(
+                x, torch.ones_like(gamma), beta, groups, eps
+            ),
+            "gamma does not multiply",
+            GROUPS,
+        ),
+        "no beta": KnownMistake(
+            lambda x, gamma, beta, groups, eps=EPS: norm.groupnorm_forward(
+                x, gamma, torch.zeros_like(beta), groups, eps
+            ),
+            "beta is not added",
             GROUPS,
         ),
         "gamma scales beta": KnownMistake(

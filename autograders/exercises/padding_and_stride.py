@@ -10,8 +10,9 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from autograders.build import KnownMistake, Specification
+from autograders.build import Altered, KnownMistake, Specification
 from autograders.cases import Draw, draw, given
+from autograders.exercises.layer_mistakes import TOGETHER, altered_layer, layer_mistakes
 from autograders.predict import letters, numbers
 from course_lib.reference import conv, shapes
 
@@ -46,12 +47,16 @@ OUTPUT_SIZE = Specification(
     forbidden=("convolution",),
     groups={
         "no padding, steps of one": (size(7, 3), size(32, 5), size(28, 1)),
-        "padding": (size(7, 3, 1, 1), size(32, 5, 1, 2), size(8, 4, 1, 3)),
+        "padding": (size(7, 3, 1, 1), size(32, 5, 1, 2), size(8, 4, 1, 3), size(40, 9, 1, 2)),
         "a stride that fits": (size(7, 3, 2), size(33, 5, 4, 2), size(12, 3, 3)),
         "a stride that does not fit": (
             size(224, 3, 2, 1),
             size(224, 7, 2, 3),
             size(18, 4, 5, 1),
+            size(50, 9, 4),
+            size(41, 8, 3),
+            size(57, 6, 4, 2),
+            size(39, 5, 3, 2),
         ),
         "dilation": (
             size(9, 3, 1, 0, 2),
@@ -89,6 +94,20 @@ OUTPUT_SIZE = Specification(
             ),
             "the padding is counted once; it is put on both ends",
             BORDER,
+        ),
+        "padding ignored": KnownMistake(
+            lambda size, kernel, stride=1, padding=0, dilation=1: (
+                (size - dilation * (kernel - 1) - 1) // stride + 1
+            ),
+            "the padding does not enter: it makes the input larger on both ends",
+            BORDER,
+        ),
+        "stride ignored": KnownMistake(
+            lambda size, kernel, stride=1, padding=0, dilation=1: (
+                size + 2 * padding - dilation * (kernel - 1)
+            ),
+            "the stride does not enter: the window moves on by so many at once",
+            STEPS,
         ),
         "dilation ignored": KnownMistake(
             lambda size, kernel, stride=1, padding=0, dilation=1: (
@@ -199,6 +218,16 @@ PAD2D = Specification(
             "the frame has only a top and a left side; padding counts for both ends",
             BORDER,
         ),
+        "rows only": KnownMistake(
+            lambda x, padding, mode: _pad2d(x, (_pair(padding)[0], 0), mode),
+            "only rows are added, at the top and the bottom; columns need it too",
+            BORDER,
+        ),
+        "reflect repeats": KnownMistake(
+            lambda x, padding, mode: _pad2d(x, padding, "replicate" if mode == "reflect" else mode),
+            "reflect repeats the one pixel at the edge; it gives a mirror image",
+            BORDER,
+        ),
         "always zeros": KnownMistake(
             lambda x, padding, mode: _pad2d(x, padding, "zeros"),
             "the frame holds zeros whatever the mode is",
@@ -306,6 +335,11 @@ RECEPTIVE_FIELD = Specification(
             "stride widens the layers after it",
             FIELD_STEPS,
         ),
+        "no middle": KnownMistake(
+            lambda layers: _fold(lambda f, j, k, s: (f + (k - 1) * j, j * s), layers) - 1,
+            "the one place that every field begins with is not counted",
+            FIELD,
+        ),
         "previous layer": KnownMistake(
             lambda layers: layers[-1][0],
             "that is the field in the layer before; asked is the field in the input",
@@ -370,6 +404,24 @@ def _without(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
 
+def _altered_options(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Altered:
+    """A layer that gets what `change` makes of its options."""
+
+    def arguments(x: Tensor, w: Tensor, b: Tensor, **options: Any) -> Any:
+        return (x, w, b), change(options)
+
+    return Altered(conv.conv_nd, arguments)
+
+
+def _taps_side_by_side(x: Tensor, w: Tensor, b: Tensor, **options: Any) -> Tensor:
+    spread = _pair(options.get("dilation", 1))
+    wide = w.new_zeros(
+        *w.shape[:2], *(d * (k - 1) + 1 for d, k in zip(spread, w.shape[2:], strict=True))
+    )
+    wide[:, :, : w.shape[2], : w.shape[3]] = w
+    return conv.conv_nd(x, wide, b, **_without(options, "dilation"))
+
+
 def layer(
     *x: int,
     w: tuple[int, ...],
@@ -418,26 +470,19 @@ CONV2D = Specification(
         ),
     },
     mistakes={
-        "flipped": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w.flip(2, 3), b, **o),
-            "the kernel is flipped; the layer of a network slides it as it is",
-            LAYER,
-        ),
-        "no bias": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, 0 * b, **o), "the bias is not added", LAYER
-        ),
+        **layer_mistakes(LAYER),
         "stride ignored": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_without(o, "stride")),
+            _altered_options(lambda o: _without(o, "stride")),
             "the window moves by one whatever the stride is",
             STEPS,
         ),
         "stride of rows": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_first(o, "stride")),
+            _altered_options(lambda o: _first(o, "stride")),
             "the first number of stride is used for rows and columns alike",
             STEPS,
         ),
         "stride swapped": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_swapped(o, "stride")),
+            _altered_options(lambda o: _swapped(o, "stride")),
             "the two numbers of stride are exchanged: rows come first, then columns",
             STEPS,
         ),
@@ -447,17 +492,17 @@ CONV2D = Specification(
             STEPS,
         ),
         "padding ignored": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_without(o, "padding")),
+            _altered_options(lambda o: _without(o, "padding")),
             "the padding does not arrive: the output is as small as without it",
             BORDER,
         ),
         "padding swapped": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_swapped(o, "padding")),
+            _altered_options(lambda o: _swapped(o, "padding")),
             "the two numbers of padding are exchanged: rows come first, then columns",
             BORDER,
         ),
         "padding before": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_on_sides(o, lambda p: (2 * p, 0))),
+            _altered_options(lambda o: _on_sides(o, lambda p: (2 * p, 0))),
             "all the padding is put before the first row and column; half of it belongs behind "
             "the last",
             BORDER,
@@ -468,13 +513,31 @@ CONV2D = Specification(
             BORDER,
         ),
         "dilation ignored": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_without(o, "dilation")),
+            _altered_options(lambda o: _without(o, "dilation")),
             "the dilation does not enter",
             LAYER,
         ),
         "dilation as zeros": KnownMistake(
-            lambda x, w, b, **o: conv.conv_nd(x, w, b, **_wider(o)),
+            _altered_options(lambda o: _wider(o)),
             "dilation is taken as the number of zeros between two entries; dilation=1 means none",
+            LAYER,
+        ),
+        "taps side by side": KnownMistake(
+            _taps_side_by_side,
+            "the output has the size of a dilated layer, but the weights meet neighbours: entry "
+            "p of the kernel reads p * dilation further on",
+            LAYER,
+        ),
+        "stride for dilation": KnownMistake(
+            _altered_options(
+                lambda o: {
+                    **_without(_without(o, "stride"), "dilation"),
+                    "stride": o.get("dilation", 1),
+                    "dilation": o.get("stride", 1),
+                }
+            ),
+            "stride and dilation are exchanged: the stride moves the window, the dilation spreads "
+            "its entries",
             LAYER,
         ),
         "first group": KnownMistake(
@@ -495,6 +558,16 @@ CONV2D = Specification(
             LAYER,
         ),
     },
+    together=(
+        *TOGETHER,
+        ("no bias", "stride ignored"),
+        ("no bias", "padding ignored"),
+        ("no bias", "dilation ignored"),
+        ("flipped", "stride ignored"),
+        ("flipped", "padding ignored"),
+        ("flipped", "stride swapped"),
+        ("stride swapped", "padding swapped"),
+    ),
 )
 
 
@@ -638,6 +711,11 @@ CONV2D_BACKWARD = Specification(
             "db is a mean of dy; a gradient sums",
             BACKWARD,
         ),
+        "db one image": KnownMistake(
+            _backward_but(db=lambda dy, x, w, **o: dy[0].sum((1, 2))),
+            "db uses only the first image of the batch",
+            BACKWARD,
+        ),
         "dw flipped": KnownMistake(
             _backward_but(dw=lambda dy, x, w, **o: _dw(dy, x, w, **o).flip(2, 3)),
             "dw comes out turned by 180 degrees",
@@ -645,6 +723,11 @@ CONV2D_BACKWARD = Specification(
         ),
     },
 )
+
+
+def _regrouped_pixels(x: Tensor) -> Tensor:
+    """x as if its numbers lay in the order (N, H, W, C)."""
+    return x.reshape(len(x), *x.shape[2:], x.shape[1]).movedim(3, 1)
 
 
 def _pixel(*x: int, c_out: int, bias: bool = False, whole: bool = False) -> Draw:
@@ -671,37 +754,28 @@ CONV1X1 = Specification(
         ),
     },
     mistakes={
-        "no bias": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w, 0 * b), "the bias is not added", ONE
-        ),
-        "bias for each channel": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w, b * w.shape[1]),
-            "the bias is added once for each input channel; it belongs to the whole sum, once",
-            ONE,
-        ),
+        **{
+            name: mistake
+            for name, mistake in layer_mistakes(ONE).items()
+            if name not in ("flipped", "bias for each weight")  # one weight a channel
+        },
         "transposed": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w.transpose(0, 1), b),
+            altered_layer(lambda x, w, b: (x, w.transpose(0, 1), b)),
             "the weights are used as (C_in, C_out); they are (C_out, C_in), as a linear layer's",
             ONE,
         ),
-        "first channel": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x[:, :1], w[:, :1], b),
-            "only the first input channel is used; the products of all channels are summed",
+        "pixels reshaped": KnownMistake(
+            altered_layer(lambda x, w, b: (_regrouped_pixels(x), w, b)),
+            "reshape makes rows of C numbers that lie side by side in memory; the C numbers of a "
+            "pixel do not: move the axis first",
             ONE,
         ),
-        "channel mean": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w / w.shape[1], b),
-            "the input channels are averaged; they are to be summed",
-            ONE,
-        ),
-        "first image": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x[:1].expand_as(x), w, b),
-            "every image of the batch gets the result of the first",
-            ONE,
-        ),
-        "first filter": KnownMistake(
-            lambda x, w, b: conv.conv_nd(x, w[:1].expand_as(w), b),
-            "the first filter is used for every output channel",
+        "output reshaped": KnownMistake(
+            lambda x, w, b: (
+                conv.conv_nd(x, w, b).movedim(1, 3).reshape(len(x), len(w), *x.shape[2:])
+            ),
+            "reshape turns (N, H, W, C_out) into the shape (N, C_out, H, W) and mixes pixels and "
+            "channels: move the axis instead",
             ONE,
         ),
     },

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.build import KnownMistake, Specification
+from autograders.build import Altered, KnownMistake, Specification
 from autograders.cases import Draw, draw, given
 from autograders.exercise import Recipe
 from autograders.predict import letters, numbers
@@ -97,16 +97,26 @@ def _sliding_mistakes(
     section: str,
 ) -> dict[str, KnownMistake]:
     """What can go wrong with the windows, whatever is made of each."""
+
+    def altered(change: Callable[[Tensor, Pair, Pair], tuple[Any, ...]]) -> Altered:
+        return Altered(pool2d, lambda x, kernel, stride: (change(x, kernel, stride), {}))
+
     return {
         "stride is kernel": KnownMistake(
-            lambda x, kernel, stride: pool2d(x, kernel, kernel),
+            altered(lambda x, kernel, stride: (x, kernel, kernel)),
             "the windows lie side by side whatever the stride: they move on by the stride, "
             "and overlap where it is smaller than the kernel",
             section,
         ),
         "stride 1": KnownMistake(
-            lambda x, kernel, stride: pool2d(x, kernel, 1),
+            altered(lambda x, kernel, stride: (x, kernel, 1)),
             "the windows move on by one, whatever the stride",
+            section,
+        ),
+        "exchanged": KnownMistake(
+            altered(lambda x, kernel, stride: (x, stride, kernel)),
+            "kernel and stride are exchanged: the kernel is the size of the window, the stride "
+            "its step",
             section,
         ),
         "overhanging": KnownMistake(
@@ -115,22 +125,22 @@ def _sliding_mistakes(
             section,
         ),
         "kernel turned": KnownMistake(
-            lambda x, kernel, stride: pool2d(x, _turned(kernel), stride),
+            altered(lambda x, kernel, stride: (x, _turned(kernel), stride)),
             "height and width of the kernel are exchanged",
             section,
         ),
         "stride turned": KnownMistake(
-            lambda x, kernel, stride: pool2d(x, kernel, _turned(stride)),
+            altered(lambda x, kernel, stride: (x, kernel, _turned(stride))),
             "the strides of rows and columns are exchanged",
             section,
         ),
         "first channel": KnownMistake(
-            lambda x, kernel, stride: pool2d(x[:, :1].expand_as(x), kernel, stride),
+            altered(lambda x, kernel, stride: (x[:, :1].expand_as(x), kernel, stride)),
             "every channel gets the result of the first; each is pooled by itself",
             section,
         ),
         "first image": KnownMistake(
-            lambda x, kernel, stride: pool2d(x[:1].expand_as(x), kernel, stride),
+            altered(lambda x, kernel, stride: (x[:1].expand_as(x), kernel, stride)),
             "every image of the batch gets the result of the first",
             section,
         ),
@@ -167,6 +177,11 @@ MAX_POOL2D = Specification(
             "the numbers are compared without their signs: 3 is larger than -5",
             LARGEST,
         ),
+        "absolute": KnownMistake(
+            lambda x, kernel, stride: max_pool2d(x.abs(), kernel, stride),
+            "absolute values are taken: numbers below zero lose their sign",
+            LARGEST,
+        ),
         "mean": KnownMistake(
             avg_pool2d,
             "the mean of each window is taken: that is the next exercise",
@@ -178,6 +193,11 @@ MAX_POOL2D = Specification(
             LARGEST,
         ),
     },
+    together=(
+        ("starts at zero", "stride is kernel"),
+        ("starts at zero", "stride turned"),
+        ("mean", "stride is kernel"),
+    ),
 )
 
 
@@ -205,6 +225,14 @@ AVG_POOL2D = Specification(
             "the sum is divided by the height of the kernel; it holds height times width numbers",
             MEAN,
         ),
+        "divided by a square": KnownMistake(
+            lambda x, kernel, stride: (
+                avg_pool2d(x, kernel, stride) * _pair(kernel)[1] / _pair(kernel)[0]
+            ),
+            "the sum is divided by the square of the height; a window holds height times width "
+            "numbers",
+            MEAN,
+        ),
         "largest": KnownMistake(
             max_pool2d,
             "the largest number of each window is taken: that was the exercise before",
@@ -223,6 +251,11 @@ AVG_POOL2D = Specification(
             MEAN,
         ),
     },
+    together=(
+        ("sum", "stride is kernel"),
+        ("sum", "stride turned"),
+        ("largest", "stride is kernel"),
+    ),
 )
 
 
@@ -473,6 +506,27 @@ AVG_POOL2D_BACKWARD = Specification(
             "the gradient goes to the upper left corner of each window only",
             TO_ALL,
         ),
+        "divided by a square": KnownMistake(
+            lambda dy, x, kernel, stride: (
+                avg_pool2d_backward(dy, x, kernel, stride) * _pair(kernel)[1] / _pair(kernel)[0]
+            ),
+            "the share is 1 / height^2; a window holds height times width numbers",
+            TO_ALL,
+        ),
+        "divided by the stride": KnownMistake(
+            lambda dy, x, kernel, stride: (
+                avg_pool2d_backward(dy, x, kernel, stride)
+                * _numbers_in(kernel)
+                / _numbers_in(stride)
+            ),
+            "the share is one over the numbers in a step; it is one over those in the window",
+            TO_ALL,
+        ),
+        "kernel turned": KnownMistake(
+            lambda dy, x, kernel, stride: _routed(_shares)(dy, x, _turned(kernel), stride),
+            "height and width of the kernel are exchanged",
+            TO_ALL,
+        ),
         "stride is kernel": KnownMistake(
             lambda dy, x, kernel, stride: _routed(_shares)(dy, x, kernel, kernel),
             "the windows are taken side by side whatever the stride",
@@ -590,6 +644,11 @@ SHIFT_SENSITIVITY = Specification(
         "axes exchanged": KnownMistake(
             lambda f, x, shift: shift_sensitivity(f, x, _turned(shift)),
             "the shift of rows and the shift of columns are exchanged",
+            SHIFT,
+        ),
+        "result moved": KnownMistake(
+            lambda f, x, shift: float((_rolled(f(x), shift) - f(x)).norm() / f(x).norm()),
+            "the result of f is moved; asked is what f makes of a moved image",
             SHIFT,
         ),
         "rows only": KnownMistake(

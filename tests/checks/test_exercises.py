@@ -52,7 +52,7 @@ def _allowed(exercise: Exercise) -> Exercise:
 def test_the_reference_earns_every_point(specification, exercise):
     verdict = judge(_allowed(exercise), specification.reference)
     assert verdict.points == exercise.points
-    assert verdict.mistake is None
+    assert verdict.mistakes == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_reference_is_what_may_not_be_called(specification, exercise):
 def test_a_known_mistake_is_named_and_loses_points(specification, exercise, name):
     wrong = specification.mistakes[name].wrong
     verdict = judge(_allowed(exercise), wrong)
-    assert verdict.mistake == name
+    assert verdict.mistakes == (name,)
     assert verdict.points < exercise.points
 
 

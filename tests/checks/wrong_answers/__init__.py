@@ -1,9 +1,9 @@
 """Seventy wrong answers, written apart from the known mistakes that they test.
 
-How they were made: one author wrote them before reading any known mistake of `autograders/exercises`
-or its tests, from the signatures and settled meanings in the design alone, recalling what students
-hand in. No student wrote them. The same author later wrote most of the known mistakes, so the set
-says whether the list covers what one teacher expects, less than what a class would do. Each names
+How they were made: one author wrote them before reading any known mistake of
+`autograders/exercises` or its tests, from the signatures and settled meanings alone, recalling what
+students hand in. No student wrote them. The same author later added known mistakes, so the set says
+whether the list covers what one teacher expects, and less about what a class would do. Each says
 its error in words; `tests/checks/test_wrong_answers.py` holds which known mistake says the same.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """What a student might hand in for `exercise` of notebook `notebook`, and what is wrong with it."""
+    """What a student might hand in for an exercise, and what is wrong with it."""
 
     notebook: str
     exercise: str

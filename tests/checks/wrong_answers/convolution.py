@@ -91,7 +91,7 @@ def conv2d_first_channel(x, w, b):
 
 @wrong(ANSWERS, "01", "compose_kernels", "the kernels are correlated where they must be convolved")
 def compose_correlated(k1, k2):
-    m, c, h1, w1 = k1.shape
+    _, c, h1, w1 = k1.shape
     o, _, h2, w2 = k2.shape
     k = torch.zeros(o, c, h1 + h2 - 1, w1 + w2 - 1, dtype=k1.dtype)
     for p in range(h2):
@@ -103,7 +103,7 @@ def compose_correlated(k1, k2):
 
 @wrong(ANSWERS, "01", "compose_kernels", "both kernels are flipped, so the result is flipped")
 def compose_flipped(k1, k2):
-    m, c, h1, w1 = k1.shape
+    _, c, h1, w1 = k1.shape
     o, _, h2, w2 = k2.shape
     k = torch.zeros(o, c, h1 + h2 - 1, w1 + w2 - 1, dtype=k1.dtype)
     for p in range(h2):
