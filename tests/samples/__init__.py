@@ -1,1 +1,1 @@
-"""Sample submissions of assignment 01: right ones, wrong ones and mangled ones."""
+"""Sample submissions: right and wrong ones by assignment, and of assignment 01 mangled ones."""

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from helpers import ASSIGNMENT
+
 from samples.write import DEMO, write_samples
 
-write_samples(Path(sys.argv[1]), DEMO)
+write_samples(Path(sys.argv[1]), ASSIGNMENT, DEMO)

@@ -29,7 +29,7 @@ def checks_for(assignment):
 
 @dataclass(frozen=True)
 class Mangled:
-    """Made by `make` from the honest sample `base` ("" for the notebook as released).
+    """Made by `make` from the honest sample `base` of assignment 01.
 
     The grade is that of `base` but for `loses`, which are worth nothing; or, where the
     submission cannot be graded, the line that says why not contains `refused`.
@@ -54,9 +54,9 @@ def mangled(base: str, **outcome: Any) -> Callable[[Make], Make]:
     return enter
 
 
-def saved(notebook: Notebook) -> Files:
+def saved(notebook: Notebook, name: str = NAME) -> Files:
     """The notebook's file."""
-    return {NAME: json.dumps(notebook, indent=1).encode()}
+    return {name: json.dumps(notebook, indent=1).encode()}
 
 
 def checks(notebook: Notebook) -> list[dict[str, Any]]:
@@ -80,11 +80,6 @@ def own_cell(source: str) -> dict[str, Any]:
         "source": source,
     }
     return cell | {"execution_count": None}
-
-
-@mangled(base="")
-def unsolved(notebook: Notebook) -> Files:
-    return saved(notebook)
 
 
 @mangled(base="style_windows", loses=("conv2d",))
@@ -273,27 +268,27 @@ def cells_of_no_known_kind(notebook: Notebook) -> Files:
     return saved(notebook)
 
 
-@mangled(base="", refused="not JSON")
+@mangled(base="unsolved", refused="not JSON")
 def not_json(notebook: Notebook) -> Files:
     return {NAME: b'{"cells": [ and then the laptop went to sleep'}
 
 
-@mangled(base="", refused="empty")
+@mangled(base="unsolved", refused="empty")
 def empty_file(notebook: Notebook) -> Files:
     return {NAME: b""}
 
 
-@mangled(base="", refused="not a notebook")
+@mangled(base="unsolved", refused="not a notebook")
 def json_list(notebook: Notebook) -> Files:
     return {NAME: b"[1, 2, 3]"}
 
 
-@mangled(base="", refused="not a notebook")
+@mangled(base="unsolved", refused="not a notebook")
 def json_object(notebook: Notebook) -> Files:
     return {NAME: b"{}"}
 
 
-@mangled(base="", refused=NAME)
+@mangled(base="unsolved", refused=NAME)
 def wrong_file_name(notebook: Notebook) -> Files:
     return {"homework (1).ipynb": saved(notebook)[NAME]}
 

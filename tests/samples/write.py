@@ -3,15 +3,11 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from helpers import ASSIGNMENT, submission
+from helpers import submission
 
-from samples.mangled import MANGLED, NAME, Files, saved
+from samples.mangled import MANGLED, Files, saved
 
 SOLUTIONS = Path(__file__).parent / "solutions"
-HONEST = {
-    **{f"style_{style}": SOLUTIONS / f"{style}.py" for style in ("loops", "windows", "fft")},
-    **{path.stem: path for path in sorted(SOLUTIONS.glob("wrong_*.py"))},
-}
 DEMO = (
     "style_loops",
     "style_windows",
@@ -32,24 +28,39 @@ DEMO = (
 )
 
 
-def write_samples(course: Path, names: Collection[str] = (*HONEST, *MANGLED)) -> None:
+def honest(assignment: str) -> dict[str, Path | None]:
+    """The file of answers of each honest sample of an assignment, as `02-padding-and-stride`.
+
+    The names are `style_...` for answers that are right, `wrong_...`, and `unsolved`, without a
+    file, for the notebook as released.
+    """
+    _, topic = assignment.split("-", 1)
+    files = sorted((SOLUTIONS / topic.replace("-", "_")).glob("*.py"))
+    wrong = {path.stem: path for path in files if path.stem.startswith("wrong_")}
+    right = {f"style_{path.stem}": path for path in files if path.stem not in wrong}
+    return {**right, **wrong, "unsolved": None}
+
+
+def write_samples(course: Path, assignment: str, names: Collection[str]) -> None:
     """Puts samples into submitted/, under their names as students' ids.
 
     Args:
-        course: a course folder in which assignment 01 has been released.
-        names: of samples, as `style_loops`, `wrong_flip`, `tag_skip_execution`; all of them.
+        course: a course folder in which `assignment` has been released.
+        assignment: as `01-discrete-convolution`, the only one with mangled samples.
+        names: of samples, as `style_loops`, `wrong_flip`, `tag_skip_execution`.
     """
-    released = course / "release" / ASSIGNMENT / NAME
+    released = course / "release" / assignment / f"{assignment}.ipynb"
     for name in names:
         for path, content in sample(released, name).items():
-            target = course / "submitted" / name / ASSIGNMENT / path
+            target = course / "submitted" / name / assignment / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
 
 
 def sample(released: Path, name: str) -> Files:
     """The files of one sample, made from the released notebook."""
-    if name in HONEST:
-        return saved(submission(released, HONEST[name]))
+    answers = honest(released.stem)
+    if name in answers:
+        return saved(submission(released, answers[name]), released.name)
     mangled = MANGLED[name]
-    return mangled.make(submission(released, HONEST.get(mangled.base)))
+    return mangled.make(submission(released, answers[mangled.base]))
