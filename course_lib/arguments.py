@@ -120,13 +120,18 @@ def _slide(
             f"{what} {kernel}, which spans {slide.span} with dilation {slide.dilation}; "
             f"it must fit into the padded input, {padded}"
         )
-    out = []
-    for axis, stride_here in enumerate(strides):
-        last, left_over = divmod(padded[axis] - slide.span[axis], stride_here)
-        # As torch: one window more for what is left over, if it begins before the input ends.
-        begins_inside = (last + 1) * stride_here < slide.padding[axis][0] + size[axis]
-        out.append(last + 1 + (ceil_mode and left_over > 0 and begins_inside))
-    return replace(slide, out=tuple(out))
+    axes_alike = zip(size, slide.padding, slide.span, strides, strict=True)
+    return replace(slide, out=tuple(stops_along(*axis, ceil_mode) for axis in axes_alike))
+
+
+def stops_along(
+    size: int, ends: tuple[int, int], span: int, stride: int, ceil_mode: bool = False
+) -> int:
+    """At how many places a window stops along one axis, if it fits there."""
+    last, left_over = divmod(size + sum(ends) - span, stride)
+    # As torch: one window more for what is left over, if it begins before the input ends.
+    begins_inside = (last + 1) * stride < ends[0] + size
+    return last + 1 + (ceil_mode and left_over > 0 and begins_inside)
 
 
 def _per_axis(name: str, value: Numbers, count: int) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ those of convolutions and fully connected layers, biases aside.
 
 from course_lib.shapes.layers import Add, Flatten, Layer, Linear, Norm, Pointwise, ReLU
 from course_lib.shapes.network import Row, Table, table
-from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, conv_cost
+from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, Pad, conv_cost
 from course_lib.shapes.windows import Field, output_size, receptive_field
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Linear",
     "MaxPool",
     "Norm",
+    "Pad",
     "Pointwise",
     "ReLU",
     "Row",

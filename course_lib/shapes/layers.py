@@ -109,18 +109,22 @@ class ReLU(Pointwise):
 
 @dataclass(frozen=True)
 class Norm:
-    """Batch, layer, instance or group norm that learns `affine` scales and as many shifts; None
-    stands for one a channel. That its statistics see more than their own place is left aside."""
+    """Batch, layer, instance or group norm that learns `affine` scales and, unless `bias` is False,
+    as many shifts; None stands for one a channel. That its statistics see more than their own place
+    is left aside."""
 
     name: str = "BatchNorm"
     affine: int | None = None
+    bias: bool = True
 
     def step(self, shape: Shape) -> Step:
         count = shape[0] if self.affine is None else whole_number("affine", self.affine, 0)
         if not count:
             return Step(self.name, shape)
-        reason = f"parameters: {count} scales and {count} shifts: 2*{count} = {2 * count:,}"
-        return Step(self.name, shape, (reason,), (count,), count)
+        reason = f"parameters: {count} scales: {count:,}"
+        if self.bias:
+            reason = f"parameters: {count} scales and {count} shifts: 2*{count} = {2 * count:,}"
+        return Step(self.name, shape, (reason,), (count,), count * self.bias)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from course_lib.shapes.layers import Add, Flatten, Layer, Linear, Norm, Pointwise, Shape, by
-from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, Padding, PerAxis
+from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, Pad, Padding, PerAxis
 
 
 def layer_of(name: str, shapes: list[Shape], result: Any, args: Any, keywords: Any) -> Layer:
@@ -54,8 +54,7 @@ def _max_pool(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> MaxPool:
-    _expect_floor(ceil_mode)
-    return MaxPool(kernel_size, stride, padding, dilation)
+    return MaxPool(kernel_size, stride or None, padding, dilation, ceil_mode)
 
 
 def _avg_pool(
@@ -67,8 +66,14 @@ def _avg_pool(
     *_: object,
     **__: object,
 ) -> AvgPool:
-    _expect_floor(ceil_mode)
-    return AvgPool(kernel_size, stride or None, padding)
+    return AvgPool(kernel_size, stride or None, padding, ceil_mode=ceil_mode)
+
+
+def _pad(x: Tensor, pad: Sequence[int], *_: object, **__: object) -> Pad:
+    pairs = list(zip(pad[::2], pad[1::2], strict=True))  # the last axis first
+    if len(pairs) > x.ndim - 2:
+        raise ValueError(f"it pads with {tuple(pad)}; expected padding of rows and columns alone")
+    return Pad([(0, 0)] * (x.ndim - 2 - len(pairs)) + pairs[::-1])
 
 
 def _adaptive_avg_pool(x: Tensor, output_size: int | Sequence[int | None]) -> AvgPool:
@@ -93,21 +98,23 @@ def _moving_norm(
     running_mean: Tensor | None = None,
     running_var: Tensor | None = None,
     weight: Tensor | None = None,
+    bias: Tensor | None = None,
     *_: object,
     **__: object,
 ) -> Norm:
-    return Norm(name, 0 if weight is None else weight.numel())
+    return Norm(name, 0 if weight is None else weight.numel(), bias is not None)
 
 
 def _own_norm(
-    name: str, x: Tensor, over: object, weight: Tensor | None = None, *_: object, **__: object
+    name: str,
+    x: Tensor,
+    over: object,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    *_: object,
+    **__: object,
 ) -> Norm:
-    return Norm(name, 0 if weight is None else weight.numel())
-
-
-def _expect_floor(ceil_mode: bool) -> None:
-    if ceil_mode:
-        raise ValueError("ceil_mode is True; expected False: sizes are rounded down here")
+    return Norm(name, 0 if weight is None else weight.numel(), bias is not None)
 
 
 _READERS: dict[str, Callable[..., Layer]] = {
@@ -115,6 +122,7 @@ _READERS: dict[str, Callable[..., Layer]] = {
     **dict.fromkeys(("max_pool1d", "max_pool2d", "max_pool3d"), _max_pool),
     **dict.fromkeys(("avg_pool1d", "avg_pool2d", "avg_pool3d"), _avg_pool),
     **{f"adaptive_avg_pool{axes}d": _adaptive_avg_pool for axes in (1, 2, 3)},
+    "pad": _pad,
     "linear": _linear,
     "batch_norm": partial(_moving_norm, "BatchNorm"),
     "instance_norm": partial(_moving_norm, "InstanceNorm"),

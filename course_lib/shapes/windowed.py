@@ -1,11 +1,12 @@
-"""Layers that slide a window over their input: convolution and pooling."""
+"""Layers that slide a window over their input: convolution, pooling, and padding on its own."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from course_lib import arrays
 from course_lib.shapes.layers import Shape, Step, by, positive_shape
 from course_lib.shapes.windows import AXES, Window, per_axis, whole_number
 
@@ -88,6 +89,7 @@ class MaxPool:
     stride: PerAxis | None = None
     padding: Padding = 0
     dilation: PerAxis = 1
+    ceil_mode: bool = False
 
     def step(self, shape: Shape) -> Step:
         return _pool("MaxPool", self, shape)
@@ -101,18 +103,40 @@ class AvgPool:
     stride: PerAxis | None = None
     padding: Padding = 0
     dilation: PerAxis = 1
+    ceil_mode: bool = False
 
     def step(self, shape: Shape) -> Step:
         return _pool("AvgPool", self, shape)
 
 
+@dataclass(frozen=True)
+class Pad:
+    """The input with more around it, of whatever kind."""
+
+    padding: Padding
+
+    def step(self, shape: Shape) -> Step:
+        _, space = _image(shape)
+        return _slide("Pad", _windows(len(space), 1, 1, self.padding, 1), shape)
+
+
 def _pool(name: str, pool: MaxPool | AvgPool, shape: Shape) -> Step:
-    channels, space = _image(shape)
+    _, space = _image(shape)
     stride = pool.kernel if pool.stride is None else pool.stride
-    windows = _windows(len(space), pool.kernel, stride, pool.padding, pool.dilation)
+    arrays.flag("ceil_mode", pool.ceil_mode)
+    windows = tuple(
+        replace(window, ceil_mode=pool.ceil_mode)
+        for window in _windows(len(space), pool.kernel, stride, pool.padding, pool.dilation)
+    )
+    return _slide(f"{name} {_by(windows)}", windows, shape)
+
+
+def _slide(name: str, windows: tuple[Window, ...], shape: Shape) -> Step:
+    """A layer that has windows, keeps its channels apart and learns nothing."""
+    channels, space = _image(shape)
     out = (channels, *(w.outputs(n) for w, n in zip(windows, space, strict=True)))
     reasons = _why_sizes(windows, space)
-    return Step(f"{name} {_by(windows)}{_unusual(windows)}", out, reasons, windows=windows)
+    return Step(f"{name}{_unusual(windows)}", out, reasons, windows=windows)
 
 
 def _image(shape: Shape) -> tuple[int, Shape]:
@@ -156,7 +180,7 @@ def _by(windows: Sequence[Window]) -> str:
 
 
 def _unusual(windows: Sequence[Window]) -> str:
-    """Stride and dilation where they are not 1, padding where there is some."""
+    """Stride and dilation where they are not 1, padding where there is some, and ceil_mode."""
     values: dict[str, list[object]] = {
         "stride": [window.stride for window in windows],
         "padding": [w.before if w.before == w.after else (w.before, w.after) for w in windows],
@@ -166,4 +190,4 @@ def _unusual(windows: Sequence[Window]) -> str:
     for word, each in values.items():
         if any(value != (0 if word == "padding" else 1) for value in each):
             parts.append(f", {word} {each[0] if len(set(each)) == 1 else tuple(each)}")
-    return "".join(parts)
+    return "".join(parts) + ", ceil_mode" * any(window.ceil_mode for window in windows)

@@ -1,6 +1,7 @@
 """One axis: where the windows of a layer lie, and which inputs a number behind several layers sees.
 
-Integers only; a size that does not come out even is rounded down, as torch does.
+Integers only; a size that does not come out even is rounded as torch does, down unless a pooling
+has `ceil_mode`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import index
+
+from course_lib.arguments import stops_along
 
 AXES = {1: ("columns",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
@@ -90,13 +93,15 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
 
 @dataclass(frozen=True)
 class Window:
-    """How a layer slides along one axis; `before` and `after` are the padding of its two ends."""
+    """How a layer slides along one axis; `before` and `after` are the padding of its two ends. With
+    `ceil_mode` a last window may overhang the end, if it begins inside the input (torch's rule)."""
 
     kernel: int
     stride: int = 1
     before: int = 0
     after: int = 0
     dilation: int = 1
+    ceil_mode: bool = False
 
     @property
     def span(self) -> int:
@@ -112,7 +117,7 @@ class Window:
                 f"kernel is {self.kernel}{span}; expected at most {room + self.span}, "
                 "the size of the padded input"
             )
-        return room // self.stride + 1
+        return stops_along(size, (self.before, self.after), self.span, self.stride, self.ceil_mode)
 
     def why_outputs(self, size: int) -> str:
         """The sum for `outputs` in words and digits."""
@@ -121,8 +126,13 @@ class Window:
             padding = f" + 2*{self.before}"
         span = f"({self.dilation}*({self.kernel} - 1) + 1)" if self.dilation > 1 else self.kernel
         room = size + self.before + self.after - self.span
-        rounded = f" (rounded down from {room / self.stride + 1:g})" if room % self.stride else ""
-        return f"({size}{padding} - {span}) // {self.stride} + 1 = {self.outputs(size)}{rounded}"
+        outputs, exact = self.outputs(size), room / self.stride + 1
+        up, rounded = "", f" (rounded down from {exact:g})" * (outputs < exact)
+        if outputs > exact:
+            up, rounded = f" + {self.stride} - 1", f" (rounded up from {exact:g})"
+        elif self.ceil_mode and rounded:
+            rounded += ": one more would begin in the padding"
+        return f"({size}{padding} - {span}{up}) // {self.stride} + 1 = {outputs}{rounded}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from course_lib import shapes
 from course_lib.reference import shapes as reference
-from course_lib.shapes import AvgPool, Conv, Flatten, Linear, MaxPool, Norm, ReLU, table
+from course_lib.shapes import AvgPool, Conv, Flatten, Linear, MaxPool, Norm, Pad, ReLU, table
 
 SLIDE = Conv(10, 5, padding=2)
 ALEXNET = [
@@ -123,6 +123,8 @@ SUMS = [
         (4, 31, 20),
     ),
     ([Conv(2, 2, dilation=2), MaxPool(2, 1), Conv(3, (1, 2, 3))], (1, 5, 6, 9)),
+    ([Pad(((1, 0), 2)), MaxPool(2, 3, ceil_mode=True), AvgPool(2, ceil_mode=True)], (2, 6, 9)),
+    ([MaxPool(2, (3, 4, 5), 1, ceil_mode=True), Norm("Norm", 2, False)], (2, 7, 8, 10)),
     ([Linear(7), ReLU(), Norm("BatchNorm"), Linear(3, bias=False)], (5,)),
 ]
 
@@ -207,6 +209,10 @@ FAULTS = [
     (
         lambda: table([SLIDE, MaxPool(40)], (3, 32, 32)),
         "layer 2 (MaxPool): kernel is 40; expected at most 32, the size of the padded input",
+    ),
+    (
+        lambda: table([AvgPool(3, ceil_mode=1)], (3, 32, 32)),
+        "layer 1 (AvgPool): ceil_mode is 1; it must be True or False",
     ),
     (
         lambda: table([Conv(4, (3, 3, 3))], (3, 32, 32)),

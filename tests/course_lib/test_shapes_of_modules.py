@@ -72,8 +72,21 @@ def every_norm():
         nn.LayerNorm([8, 9, 12]),
         nn.BatchNorm2d(8, affine=False),
         nn.AvgPool2d((1, 2), padding=(0, 1)),
+        nn.LayerNorm([8, 9, 7], bias=False),
+        nn.LayerNorm(7, elementwise_affine=False),
         nn.Conv2d(8, 8, 3, groups=8),
         nn.GELU(),
+    )
+
+
+def padded():
+    return nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=(1, 2), padding_mode="reflect"),
+        nn.ZeroPad2d((0, 1, 2, 3)),
+        nn.Conv2d(4, 2, 3, padding="same", dilation=2, padding_mode="replicate"),
+        nn.MaxPool2d(2, ceil_mode=True),
+        nn.Conv2d(2, 2, (4, 1), 2, padding=1, padding_mode="circular"),
+        nn.AvgPool2d(2, 3, ceil_mode=True),
     )
 
 
@@ -91,10 +104,11 @@ NETWORKS = [
     (resnet18, (3, 224, 224)),
     (lambda: resnet18(functional=True), (3, 65, 97)),
     (every_norm, (3, 9, 12)),
+    (padded, (3, 9, 12)),
     (line, (2, 31)),
     (volume, (2, 7, 8, 9)),
 ]
-IDS = ["lenet5", "alexnet", "resnet18", "functional", "norms", "line", "volume"]
+IDS = ["lenet5", "alexnet", "resnet18", "functional", "norms", "padded", "line", "volume"]
 
 
 def on_meta(build) -> nn.Module:
@@ -241,8 +255,8 @@ REFUSED = [
     (Does(lambda m, x: x.chunk(2, 1)[0]), f"network: it does chunk on 2 x 4 x 6; {EXPECTED}"),
     (Does(lambda m, x: x + 1), f"network: it does add on 2 x 4 x 6; {EXPECTED}"),
     (
-        nn.Sequential(nn.Conv2d(2, 2, 3, padding=1, padding_mode="reflect")),
-        f"network.0: it does pad on 2 x 4 x 6; {EXPECTED}",
+        Does(lambda m, x: F.pad(x, (0, 0, 0, 0, 1, 1))),
+        "network: it pads with (0, 0, 0, 0, 1, 1); expected padding of rows and columns alone",
     ),
     (
         Does(lambda m, x: m.a(m.a(x)), a=conv()),
@@ -253,10 +267,6 @@ REFUSED = [
         Does(lambda m, x: m.a(x), a=conv(), b=conv()),
         "network has 12 parameters and its layers, as they ran, 6; "
         "expected each to be used in one layer, once",
-    ),
-    (
-        nn.MaxPool2d(3, ceil_mode=True),
-        "network: ceil_mode is True; expected False: sizes are rounded down here",
     ),
     (
         nn.AdaptiveAvgPool2d((2, 4)),
@@ -276,6 +286,44 @@ def test_what_the_table_cannot_describe_is_refused(network, message):
     with pytest.raises((TypeError, ValueError)) as raised:
         table(network, (2, 4, 6))
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("pool", [nn.MaxPool2d, nn.AvgPool2d])
+@pytest.mark.parametrize("stride", [1, 2, 3, 4])
+@pytest.mark.parametrize("padding", [0, 1])
+def test_a_size_is_rounded_up_as_torch_does_it(pool, stride, padding):
+    for size in range(3, 11):
+        module = pool((2, 3), stride, padding, ceil_mode=True)
+        row = table(module, (2, size, size + 1)).rows[-1]
+        expected = module(torch.empty(1, 2, size, size + 1, device="meta")).shape[1:]
+        assert row.step.shape == expected
+
+
+def test_a_size_says_whether_it_was_rounded_up():
+    up, down = (
+        table([MaxPool(2, stride, padding, ceil_mode=True)], (1, 7)).rows[1].step
+        for stride, padding in ((2, 0), (3, 1))
+    )
+    assert up.name == "MaxPool 2, stride 2, ceil_mode"
+    assert up.reasons[0] == "columns: (7 - 2 + 2 - 1) // 2 + 1 = 4 (rounded up from 3.5)"
+    assert down.reasons[0] == (
+        "columns: (7 + 2*1 - 2) // 3 + 1 = 3 (rounded down from 3.33333): "
+        "one more would begin in the padding"
+    )
+
+
+def test_padding_that_is_no_zeros_is_a_layer_of_its_own():
+    module = nn.Conv1d(2, 3, 3, padding=2, padding_mode="circular")
+    _, pad, conv = table(module, (2, 6)).rows
+    assert (pad.step.name, pad.step.shape) == ("Pad, padding 2", (2, 10))
+    assert pad.fields == (Field(start=-2, size=1, jump=1),)
+    assert conv.fields == (Field(start=-2, size=3, jump=1),)
+
+
+def test_a_norm_without_shifts_says_so():
+    [_, row] = table(nn.LayerNorm([2, 6], bias=False), (2, 6)).rows
+    assert (row.step.weights, row.step.biases) == (12, 0)
+    assert row.step.reasons == ("parameters: 12 scales: 12",)
 
 
 def test_an_adaptive_pool_is_the_pool_that_it_amounts_to():
