@@ -31,7 +31,10 @@ def agree(
     kept = [np.copy(a) for a in arrays]
     got = ours(*arrays, **rest)
     expected = theirs(*(torch.from_numpy(a.copy()) for a in arrays), **rest)
-    assert all(map(np.array_equal, arrays, kept)), "an argument was changed"
+    same = [
+        np.array_equal(a, before, equal_nan=True) for a, before in zip(arrays, kept, strict=True)
+    ]
+    assert all(same), "an argument was changed"
     assert_close(got, expected, scale)
 
 
@@ -61,6 +64,14 @@ def array(draw: DrawFn, shape: tuple[int, ...], dtype: str) -> np.ndarray:
 def upstream(draw: DrawFn, y: np.ndarray) -> np.ndarray:
     """A gradient for the output y."""
     return draw(array(y.shape, str(y.dtype)))
+
+
+def spoiled(draw: DrawFn, a: np.ndarray) -> np.ndarray:
+    """A copy in which up to two numbers are NaN or infinite."""
+    a = a.copy()
+    for place in draw(st.lists(st.integers(0, a.size - 1), max_size=2)):
+        a[np.unravel_index(place, a.shape)] = draw(st.sampled_from([np.nan, np.inf, -np.inf]))
+    return a
 
 
 @st.composite

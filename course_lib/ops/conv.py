@@ -104,15 +104,21 @@ def conv_nd_backward(
     columns, slots = _columns(frame.windows, slide)
     weights = w.reshape(groups, -1, w[0].size)
     wide = np.zeros((len(w), *_stops(slots, slide)), x.dtype)  # one dy, 0 at stops to leave out
+    left_out = slots[..., slide.out[-1] :]
+    finite = np.isfinite(x).all() and np.isfinite(w).all()  # else 0 times infinity spreads NaN
     upstream = wide.reshape(groups, weights.shape[1], -1)
     dx = np.empty(images.shape, x.dtype)
     dweights = np.zeros((*weights.shape[:2], columns.shape[1]), x.dtype)
     for image, dimage, dresult in zip(images, dx, dy, strict=True):
         frame.put(image)
         slots[...] = frame.windows
+        if not finite:
+            left_out[...] = 0
         wide[..., : slide.out[-1]] = dresult
         dweights += upstream @ columns.mT  # gol, gkl -> gok
         np.matmul(weights.mT, upstream, out=columns[:, :-1])  # gok, gol -> gkl
+        if not finite:
+            left_out[...] = 0
         gradient.padded[...] = 0
         for target, share in zip(taps(gradient.windows, slide), taps(slots, slide), strict=True):
             target += share

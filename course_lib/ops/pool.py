@@ -62,7 +62,10 @@ def max_pool_nd_backward(
     ceil_mode: bool = False,
 ) -> Array:
     """The gradient of a loss through `max_pool_nd`: each dy goes to where its maximum lies, to the
-    first one, row by row, where several numbers of a window are equal (as in torch).
+    first one, row by row, where several numbers of a window are equal, and to the last NaN of a
+    window that has some (both as in torch).
+
+    dx[n, c, j] = sum of dy[n, c, i] over the windows i whose maximum is x[n, c, j]
 
     Args:
         dy: shape of the output, dtype of x.
@@ -78,19 +81,23 @@ def max_pool_nd_backward(
     arrays.same(Array, dy=dy, x=x)
     slide = arguments.pooling(x, kernel, stride, padding, dilation, ceil_mode)
     arrays.shape("dy", dy, (*x.shape[:2], *slide.out), "the shape of the output")
-    y = max_pool_nd(x, kernel, stride, padding, dilation, ceil_mode)
     frame = Frame(x.shape[1:2], slide, x.dtype, fill=-np.inf)
     gradient = Frame(x.shape[1:2], slide, x.dtype)
-    seen, received = _taps(frame, slide), _taps(gradient, slide)
+    first, steps = _places(gradient, slide)
+    taps_seen = _taps(frame, slide)
+    winner = np.empty(first.shape, np.min_scalar_type(len(steps)))
     dx = np.empty(x.shape, x.dtype)
-    for image, dimage, largest, upstream in zip(x, dx, y, dy, strict=True):
+    for image, dimage, upstream in zip(x, dx, dy, strict=True):
         frame.put(image)
-        gradient.padded[...] = 0
-        waiting = np.ones(largest.shape, bool)
-        for tap, target in zip(seen, received, strict=True):
-            found = (tap == largest) & waiting
-            waiting ^= found
-            target += upstream * found
+        largest = taps_seen[0].copy()
+        winner[...] = 0
+        for number, tap in enumerate(map(np.copy, taps_seen)):
+            better = (tap > largest) | np.isnan(tap)
+            np.maximum(winner, better * winner.dtype.type(number), out=winner)
+            np.maximum(largest, tap, out=largest)
+        places = first + steps.take(winner)
+        sums = np.bincount(places.ravel(), upstream.ravel(), gradient.padded.size)
+        gradient.padded[...] = sums.reshape(gradient.padded.shape)
         dimage[...] = gradient.fold()
     return dx
 
@@ -178,6 +185,15 @@ def avg_pool_nd_backward(
 
 def _taps(frame: Frame, slide: Slide) -> list[Array]:
     return taps(frame.windows[..., : slide.out[-1]], slide)
+
+
+def _places(frame: Frame, slide: Slide) -> tuple[Array, Array]:
+    """Where in the frame's memory each window's first tap lies, (C, *out), and how much further
+    each of the taps."""
+    numbers = Frame(frame.padded.shape[:1], slide, np.dtype(int))
+    numbers.padded[...] = np.arange(numbers.padded.size).reshape(numbers.padded.shape)
+    seen = _taps(numbers, slide)
+    return seen[0].copy(), np.array([tap.flat[0] for tap in seen])
 
 
 def _count(slide: Slide, include_padding: bool) -> Array:

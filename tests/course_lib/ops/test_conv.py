@@ -1,10 +1,11 @@
 """Our convolution against torch's, on drawn shapes and arguments, and against numbers by hand."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
-from operations import agree, array, convolutions, drawn, upstream
+from operations import agree, array, convolutions, drawn, spoiled, upstream
 
 from course_lib.ops import conv as ours
 from course_lib.reference import conv as theirs
@@ -22,6 +23,17 @@ def test_conv_nd_agrees_with_torch(case):
 def test_conv_nd_backward_agrees_with_autograd(case, data: DataObject):
     (x, w, b), rest = case
     dy = upstream(data.draw, ours.conv_nd(x, w, b, **rest))
+    agree(ours.conv_nd_backward, theirs.conv_nd_backward, dy, x, w, **rest)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@drawn
+@given(convolutions(), st.data())
+def test_nan_and_infinity_reach_what_they_reach_in_torch(case, data: DataObject):
+    (x, w, b), rest = case
+    x, w = spoiled(data.draw, x), spoiled(data.draw, w)
+    agree(ours.conv_nd, theirs.conv_nd, x, w, b, **rest)
+    dy = spoiled(data.draw, upstream(data.draw, ours.conv_nd(x, w, b, **rest)))
     agree(ours.conv_nd_backward, theirs.conv_nd_backward, dy, x, w, **rest)
 
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
-from operations import agree, assert_close, drawn, poolings, upstream
+from operations import agree, assert_close, drawn, poolings, spoiled, upstream
 from torch.nn import functional as F
 
 from course_lib.ops import pool as ours
@@ -27,6 +27,25 @@ def test_max_pool_nd_backward_agrees_with_autograd(case, data: DataObject):
     y = ours.max_pool_nd(x, **rest)
     assume(np.isfinite(y).all())  # a window of padding alone, which dilation makes possible
     agree(ours.max_pool_nd_backward, theirs.max_pool_nd_backward, upstream(data.draw, y), x, **rest)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@drawn
+@given(poolings(dilated=False), st.data())
+def test_nan_and_infinity_reach_what_they_reach_in_torch(case, data: DataObject):
+    x, rest = case
+    x = spoiled(data.draw, x)
+    for name in ("max_pool_nd", "avg_pool_nd"):
+        forward, backward = (getattr(ours, name + suffix) for suffix in ("", "_backward"))
+        agree(forward, getattr(theirs, name), x, **rest)
+        dy = spoiled(data.draw, upstream(data.draw, forward(x, **rest)))
+        agree(backward, getattr(theirs, f"{name}_backward"), dy, x, **rest)
+
+
+def test_the_last_nan_of_a_window_gets_the_gradient_as_in_torch():
+    x = np.array([[[9, np.nan, 1, np.nan, 2]]])
+    dx = ours.max_pool_nd_backward(np.array([[[5.0]]]), x, kernel=5)
+    assert dx.tolist() == [[[0, 0, 0, 5, 0]]]
 
 
 @drawn
