@@ -13,7 +13,9 @@ from normalization.networks import IMAGES, ROWS, connected, convolutional
 from normalization.report import page, picture
 from normalization.runner import complete, stored
 from normalization.spread import difference, plus_minus, ratio
+from normalization.training import train
 from torch import nn
+from torch.optim import SGD
 
 HERE = Path(__file__).parents[2] / "docs" / "experiments"
 
@@ -71,9 +73,9 @@ def test_page_follows_from_the_kept_results() -> None:
 
 def test_a_seed_gives_the_same_run_again(tmp_path: Path) -> None:
     experiment = next(e for e in EXPERIMENTS if e.name == "smoothness")
-    first, second = (
-        complete(experiment, experiment.quick, tmp_path / name, seeds=(3,)) for name in "ab"
-    )
+    first = complete(experiment, experiment.quick, tmp_path / "first", seeds=(3,))
+    torch.rand(1)  # the state of torch's own generator must not matter
+    second = complete(experiment, experiment.quick, tmp_path / "second", seeds=(3,))
     for one, other in zip(first.runs, second.runs, strict=True):
         np.testing.assert_equal(one.values, other.values)
 
@@ -112,6 +114,15 @@ def test_both_sides_begin_with_the_same_weights(build) -> None:
         weights.append([m.weight for m in layers if isinstance(m, nn.Conv2d | nn.Linear)])
     for plain, normed in zip(*weights, strict=True):
         torch.testing.assert_close(plain, normed, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(0.1, [2, 4, 5]), (float("inf"), [2])])
+def test_training_has_checkpoints_and_ends_with_a_loss_that_is_no_number(rate, steps) -> None:
+    network = connected(1, 4, None)
+    images = torch.randn(12, 1, 28, 28), torch.arange(12) % 10
+    curves = train(network, SGD(network.parameters(), lr=rate), images, 3, 5, seed=0, every=2)
+    assert curves["steps"] == steps
+    assert {len(curve) for curve in curves.values()} == {len(steps)}
 
 
 def test_an_interval_by_hand() -> None:
