@@ -31,6 +31,8 @@ How to read it:
   are many intervals on this page; one in twenty would exclude it by chance.
 - In the pictures a line is the mean and its band reaches from the least seed to the largest.
 - Seconds are processor time of one thread on the machine that is named, without measuring.
+- A rule in the code turns numbers into "held" or "not confirmed". Some of the rules were settled
+  when the numbers were known, so the numbers count for more than the word.
 - Networks and data are small. What is found here need not hold for large ones, nor the reverse.
 """
 
