@@ -43,8 +43,13 @@ def recognise(
     single = [name for name in names if _explains(_stored(name, attempts), attempts)]
     if single:
         return (single[0],) if len(single) == 1 else ()
-    pairs = [p for p in together if _explains(_stored(both(*p), attempts), attempts)]
-    pairs += [p for p in combinations(names, 2) if _add_up(p, attempts)]
+    shown = [name for name in names if sum(map(bool, _stored(name, attempts))) >= SEPARATING]
+    pairs = [
+        pair
+        for pair in together
+        if set(pair) <= set(shown) and _explains(_stored(both(*pair), attempts), attempts)
+    ]
+    pairs += [pair for pair in combinations(shown, 2) if _add_up(pair, attempts)]
     return pairs[0] if len({frozenset(pair) for pair in pairs}) == 1 else ()
 
 
@@ -67,15 +72,10 @@ def _explains(mistaken: Sequence[Arrays | None], attempts: Sequence[Attempt]) ->
 
 
 def _add_up(pair: tuple[str, str], attempts: Sequence[Attempt]) -> bool:
-    """Whether every answer is wrong by the sum of the two errors, each of which shows on cases
-    enough."""
+    """Whether every answer is wrong by the sum of the two errors."""
     one, other = (_stored(name, attempts) for name in pair)
-    if min(sum(map(bool, one)), sum(map(bool, other))) < SEPARATING:
-        return False
     mistaken: list[Arrays | None] = []
     for a, b, attempt in zip(one, other, attempts, strict=True):
-        if (a is None and b is None) != (attempt.wrong is None):
-            return False
         if a is None or b is None:
             mistaken.append(b if a is None else a)
             continue

@@ -5,7 +5,7 @@ import pytest
 
 from autograders.compare import Difference
 from autograders.exercise import Case
-from autograders.mistakes import Attempt, recognise
+from autograders.mistakes import Attempt, both, recognise
 
 
 def attempt(answer=None, **mistaken):
@@ -54,6 +54,63 @@ CASES = {
 def test_recognise(name):
     attempts, expected = CASES[name]
     assert recognise(attempts, ["flip", "mean"]) == expected
+
+
+FLIP_AND_MEAN = ("flip", "mean")
+JOINT = both("flip", "mean")
+PAIRS = {
+    "two errors that add up": (
+        [attempt(11, flip=1, mean=10), attempt(22, flip=2, mean=20)],
+        FLIP_AND_MEAN,
+    ),
+    "errors that show on cases apart": (
+        [attempt(n, flip=n) for n in (1, 2)] + [attempt(n, mean=n) for n in (3, 4)],
+        FLIP_AND_MEAN,
+    ),
+    "one sum is wrong": (
+        [attempt(n + 10, flip=n, mean=10) for n in (1, 2)] + [attempt(14, flip=3, mean=10)],
+        (),
+    ),
+    "a right answer contradicts the sum": (
+        [attempt(n + 10, flip=n, mean=10) for n in (1, 2)] + [attempt(0, flip=3)],
+        (),
+    ),
+    "one error shows on one case only": (
+        [attempt(1, flip=1), attempt(2, flip=2), attempt(13, flip=3, mean=10)],
+        (),
+    ),
+    "another pair adds up to the same": (
+        [attempt(n + 10, flip=n, mean=10, short=5, padded=n + 5) for n in (1, 2)],
+        (),
+    ),
+    "one mistake explains it without a second": (
+        [attempt(11, flip=1, mean=10, short=11), attempt(22, flip=2, mean=20, short=22)],
+        ("short",),
+    ),
+    "a stored pair": (
+        [attempt(n * 10, flip=n, mean=10, **{JOINT: n * 10}) for n in (2, 3)],
+        FLIP_AND_MEAN,
+    ),
+    "a stored pair that adds up too": (
+        [attempt(n + 10, flip=n, mean=10, **{JOINT: n + 10}) for n in (2, 3)],
+        FLIP_AND_MEAN,
+    ),
+    "a stored pair, one of which shows on one case only": (
+        [attempt(2, flip=2, **{JOINT: 2}), attempt(30, flip=3, mean=10, **{JOINT: 30})],
+        (),
+    ),
+    "a stored pair where another adds up": (
+        [attempt(n * 10, flip=n, mean=1, short=n * 9, padded=n, **{JOINT: n * 10}) for n in (2, 3)],
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_recognise_two_at_once(name):
+    attempts, expected = PAIRS[name]
+    names = ["flip", "mean", "short", "padded"]
+    assert recognise(attempts, names, [FLIP_AND_MEAN]) == expected
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(300.2, ("no root",)), (301, ())])
