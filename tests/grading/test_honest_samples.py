@@ -1,0 +1,26 @@
+"""The honest samples of the notebooks after the first, graded as `course grade` does it."""
+
+import pytest
+from samples.graded import Graded, assert_loses_what_it_states, grade_samples, released_course
+from samples.write import honest
+
+ASSIGNMENTS = ("02-padding-and-stride", "03-pooling", "05-normalization")
+SAMPLES = [(assignment, name) for assignment in ASSIGNMENTS for name in honest(assignment)]
+
+
+@pytest.fixture(scope="module")
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    assignment = request.param
+    course = released_course(tmp_path_factory.mktemp("samples") / "course", assignment)
+    return grade_samples(course, assignment, honest(assignment))
+
+
+@pytest.mark.parametrize(("graded", "name"), SAMPLES, indirect=["graded"], scope="module")
+def test_a_sample_earns_what_it_should(graded: Graded, name: str) -> None:
+    assert graded.exit_code == 0, graded.printed
+    if name == "unsolved":
+        assert graded.grades[name] == dict.fromkeys(graded.points, 0.0)
+    elif name.startswith("style_"):
+        assert graded.grades[name] == graded.points
+    else:
+        assert_loses_what_it_states(graded, name)
