@@ -88,6 +88,7 @@ def conv_nd_backward(
         dx like x, dw like w, db (C_out,). Numbers that a stride leaves unread get zero.
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation", with the sum of `conv_nd` as the node.
 
     >>> dy, x = np.ones((1, 1, 2), "float32"), np.array([[[1, 2, 4]]], "float32")
     >>> dx, dw, db = conv_nd_backward(dy, x, w=np.array([[[3, 5]]], "float32"))

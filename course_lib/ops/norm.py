@@ -141,6 +141,7 @@ def layernorm_backward(
         dx like x, dgamma and dbeta like gamma.
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation"; as Ioffe and Szegedy 2015, section 3, with other means.
 
     >>> dy, x = np.array([[1.0, 0, 0]]), np.array([[-1.0, 0, 1]])
     >>> dx, dgamma, dbeta = layernorm_backward(dy, x, np.full(3, 6.0), eps=1 / 3)
@@ -187,6 +188,11 @@ def instancenorm_backward(
     """The gradients of a loss through `instancenorm_forward`: those of `groupnorm_backward` with
     each channel as a group.
 
+    With h = (x - mean) / sqrt(var + eps), and all means over one channel of one image:
+
+    dx = gamma / sqrt(var + eps) * (dy - mean(dy) - h * mean(dy * h))
+    dgamma = sum of dy * h,  dbeta = sum of dy, both for each channel
+
     Args:
         dy: shape and dtype of x.
         x, gamma, eps: as `instancenorm_forward` got them.
@@ -194,6 +200,7 @@ def instancenorm_backward(
         dx like x, dgamma (C,), dbeta (C,).
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation"; as Ioffe and Szegedy 2015, section 3, with other means.
 
     >>> dy, x = np.array([[[1.0, 0, 0]]]), np.array([[[-1.0, 0, 1]]])
     >>> instancenorm_backward(dy, x, np.array([6.0]), eps=1 / 3)[0].tolist()
@@ -249,6 +256,7 @@ def groupnorm_backward(
         dx like x, dgamma (C,), dbeta (C,).
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation"; as Ioffe and Szegedy 2015, section 3, with other means.
 
     >>> dy, x = np.array([[[1.0], [0], [0]]]), np.array([[[-1.0], [0], [1]]])
     >>> groupnorm_backward(dy, x, np.full(3, 6.0), groups=1, eps=1 / 3)[0].tolist()

@@ -74,6 +74,7 @@ def max_pool_nd_backward(
         dx like x.
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation"; the local gradient of a maximum is 1 or 0.
 
     >>> max_pool_nd_backward(np.array([[[5.0]]]), x=np.array([[[1.0, 3, 2]]]), kernel=3).tolist()
     [[[0.0, 5.0, 0.0]]]
@@ -155,6 +156,8 @@ def avg_pool_nd_backward(
 ) -> Array:
     """The gradient of a loss through `avg_pool_nd`: each dy is shared out equally over its window.
 
+    dx[n, c, j] = sum of dy[n, c, i] / count[i] over the windows i that hold x[n, c, j]
+
     Args:
         dy: shape of the output, dtype of x.
         x, kernel, stride, padding, ceil_mode, count_include_pad: as `avg_pool_nd` got them.
@@ -162,6 +165,7 @@ def avg_pool_nd_backward(
         dx like x.
     Raises:
         TypeError, ValueError: naming the argument, what it was and what it must be.
+    Source: slide "Recap: Backpropagation"; the local gradient of a mean is 1 / count.
 
     >>> avg_pool_nd_backward(np.array([[[6.0]]]), x=np.array([[[1.0, 3, 2]]]), kernel=3).tolist()
     [[[2.0, 2.0, 2.0]]]

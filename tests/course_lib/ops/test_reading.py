@@ -22,12 +22,23 @@ def test_the_examples_in_the_docstrings_run(name):
     assert not failed
 
 
-def test_each_of_our_operations_has_an_example():
-    for name in MODULES[:3]:
-        module = importlib.import_module(f"course_lib.{name}")
-        for function in vars(module).values():
-            if getattr(function, "__module__", "") == module.__name__ and callable(function):
-                assert function.__name__.startswith("_") or ">>>" in function.__doc__
+def operations(name):
+    """The public functions of a module."""
+    module = importlib.import_module(f"course_lib.{name}")
+    functions = [f for f in vars(module).values() if callable(f)]
+    here = [f for f in functions if getattr(f, "__module__", "") == module.__name__]
+    return [f for f in here if not f.__name__.startswith("_")]
+
+
+OPERATIONS = [function for name in MODULES[:3] for function in operations(name)]
+
+
+@pytest.mark.parametrize("function", OPERATIONS, ids=lambda function: function.__name__)
+def test_each_of_our_operations_has_a_formula_a_source_and_an_example(function):
+    before, _, after = function.__doc__.partition("Args")
+    assert " = " in before
+    assert "    Source: " in after
+    assert ">>>" in after
 
 
 def modules_after(statement):
