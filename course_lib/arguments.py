@@ -88,7 +88,7 @@ def pooling(
     """How the window of a pooling layer slides over the array x."""
     axes("x", x, _LAYOUT, 3, 5)
     flag("ceil_mode", ceil_mode)
-    size = _per_axis("kernel", kernel, len(x.shape) - 2)
+    size = one_for_each("kernel", kernel, len(x.shape) - 2)
     stride = kernel if stride is None else stride
     slide = _slide("kernel is", x, size, stride, padding, dilation, ceil_mode)
     if any(max(pair) >= n for pair, n in zip(slide.padding, slide.span, strict=True)):
@@ -110,10 +110,10 @@ def _slide(
     size = tuple(x.shape[2:])
     stops = (1,) * len(size)
     strides, dilations = (
-        _per_axis(name, value, len(size))
+        one_for_each(name, value, len(size))
         for name, value in (("stride", stride), ("dilation", dilation))
     )
-    slide = Slide(size, kernel, strides, _pairs(padding, len(size)), dilations, stops)
+    slide = Slide(size, kernel, strides, pair_for_each(padding, len(size)), dilations, stops)
     padded = tuple(n + sum(pair) for n, pair in zip(size, slide.padding, strict=True))
     if slide.padded != padded:
         raise ValueError(
@@ -134,7 +134,7 @@ def stops_along(
     return last + 1 + (ceil_mode and left_over > 0 and begins_inside)
 
 
-def _per_axis(name: str, value: Numbers, count: int) -> tuple[int, ...]:
+def one_for_each(name: str, value: Numbers, count: int) -> tuple[int, ...]:
     """One integer for each axis, from one for all or from one for each."""
     entries: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * count
     if len(entries) != count or not all(whole(n) and n >= 1 for n in entries):
@@ -145,7 +145,7 @@ def _per_axis(name: str, value: Numbers, count: int) -> tuple[int, ...]:
     return tuple(int(n) for n in entries)
 
 
-def _pairs(padding: Padding, count: int) -> tuple[tuple[int, int], ...]:
+def pair_for_each(padding: Padding, count: int) -> tuple[tuple[int, int], ...]:
     """(before, after) for each axis, from one integer for all or an integer or a pair for each."""
     entries: tuple[Any, ...] = (
         tuple(padding) if isinstance(padding, tuple | list) else (padding,) * count

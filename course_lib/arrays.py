@@ -106,12 +106,18 @@ def fusion(w: Array, eps: float, **given: Array) -> None:
 
 def divisor(groups: int, **counts: int) -> None:
     """`groups` divides each count; `channels_of_x=6` reads "the 6 channels of x"."""
-    if not whole(groups) or groups < 1:
-        refuse(whole(groups), f"groups is {groups!r}; it must be an integer of at least 1")
+    at_least("groups", groups, 1)
     for name, count in counts.items():
         if count % groups:
             what = name.replace("_", " ")
             raise ValueError(f"groups is {groups}; it must divide the {count} {what}")
+
+
+def at_least(name: str, value: Any, least: int) -> int:
+    """`value` as an int, which is not below `least`."""
+    if not whole(value) or value < least:
+        refuse(whole(value), f"{name} is {value!r}; it must be an integer of at least {least}")
+    return int(value)
 
 
 def number(name: str, value: float, most: float = inf) -> None:

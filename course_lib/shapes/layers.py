@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from course_lib.shapes.windows import Window, whole_number
+from course_lib import arrays
+from course_lib.shapes.windows import Window
 
 Shape = tuple[int, ...]
 
@@ -63,7 +64,7 @@ class Linear:
     def step(self, shape: Shape) -> Step:
         if len(shape) != 1:
             raise ValueError(f"Linear got {by(shape)}; expected a flat shape: Flatten comes before")
-        [size], out = shape, whole_number("out", self.out, 1)
+        [size], out = shape, arrays.at_least("out", self.out, 1)
         biases = f" + {out} biases" * self.bias
         reasons = (
             f"parameters: {size}*{out} weights{biases} = {size * out + out * self.bias:,}",
@@ -118,7 +119,7 @@ class Norm:
     bias: bool = True
 
     def step(self, shape: Shape) -> Step:
-        count = shape[0] if self.affine is None else whole_number("affine", self.affine, 0)
+        count = shape[0] if self.affine is None else arrays.at_least("affine", self.affine, 0)
         if not count:
             return Step(self.name, shape)
         reason = f"parameters: {count} scales: {count:,}"
@@ -143,4 +144,4 @@ def positive_shape(argument: str, shape: Sequence[int]) -> Shape:
     """`shape` as a tuple of ints. Raises TypeError or ValueError, naming the argument."""
     if not isinstance(shape, Sequence) or isinstance(shape, str) or not shape:
         raise TypeError(f"{argument} is {shape!r}; expected the shape of one image, as (3, 32, 32)")
-    return tuple(whole_number(f"a size in {argument}", size, 1) for size in shape)
+    return tuple(arrays.at_least(f"a size in {argument}", size, 1) for size in shape)

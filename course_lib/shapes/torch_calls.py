@@ -8,8 +8,9 @@ from typing import Any
 
 from torch import Tensor
 
+from course_lib.arguments import Numbers, Padding
 from course_lib.shapes.layers import Add, Flatten, Layer, Linear, Norm, Pointwise, Shape, by
-from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, Pad, Padding, PerAxis
+from course_lib.shapes.windowed import AvgPool, Conv, MaxPool, Pad
 
 
 def layer_of(name: str, shapes: list[Shape], result: Any, args: Any, keywords: Any) -> Layer:
@@ -32,9 +33,9 @@ def _conv(
     x: Tensor,
     weight: Tensor,
     bias: Tensor | None = None,
-    stride: PerAxis = 1,
+    stride: Numbers = 1,
     padding: Padding | str = 0,
-    dilation: PerAxis = 1,
+    dilation: Numbers = 1,
     groups: int = 1,
 ) -> Conv:
     kernel = tuple(weight.shape[2:])
@@ -47,10 +48,10 @@ def _conv(
 
 def _max_pool(
     x: Tensor,
-    kernel_size: PerAxis,
-    stride: PerAxis | None = None,
+    kernel_size: Numbers,
+    stride: Numbers | None = None,
     padding: Padding = 0,
-    dilation: PerAxis = 1,
+    dilation: Numbers = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> MaxPool:
@@ -59,8 +60,8 @@ def _max_pool(
 
 def _avg_pool(
     x: Tensor,
-    kernel_size: PerAxis,
-    stride: PerAxis | None = None,
+    kernel_size: Numbers,
+    stride: Numbers | None = None,
     padding: Padding = 0,
     ceil_mode: bool = False,
     *_: object,

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from course_lib import arrays
+from course_lib.arguments import Numbers, Padding, one_for_each, pair_for_each
 from course_lib.shapes.layers import Shape, Step, by, positive_shape
-from course_lib.shapes.windows import AXES, Window, per_axis, whole_number
-
-PerAxis = int | Sequence[int]  # one number for all axes, or one for each
-Padding = int | Sequence[int | Sequence[int]]  # an entry may be a pair (before, after)
+from course_lib.shapes.windows import AXES, Window, per_axis
 
 
 def conv_cost(
-    in_shape: Shape, c_out: int, kernel: PerAxis, stride: PerAxis = 1, padding: Padding = 0
+    in_shape: Shape, c_out: int, kernel: Numbers, stride: Numbers = 1, padding: Padding = 0
 ) -> tuple[int, int]:
     """What a convolution layer learns and what it computes for one image.
 
@@ -47,21 +45,19 @@ class Conv:
     """A convolution layer with `filters` output channels, in as many dimensions as its input."""
 
     filters: int
-    kernel: PerAxis
-    stride: PerAxis = 1
+    kernel: Numbers
+    stride: Numbers = 1
     padding: Padding = 0
-    dilation: PerAxis = 1
+    dilation: Numbers = 1
     groups: int = 1
     bias: bool = True
 
     def step(self, shape: Shape) -> Step:
         channels, space = _image(shape)
-        filters = whole_number("filters", self.filters, 1)
-        groups = whole_number("groups", self.groups, 1)
-        for what, count in (("channels", channels), ("filters", filters)):
-            if count % groups:
-                raise ValueError(f"groups is {groups}; expected a divisor of the {count} {what}")
-        windows = _windows(len(space), self.kernel, self.stride, self.padding, self.dilation)
+        filters = arrays.at_least("filters", self.filters, 1)
+        arrays.divisor(self.groups, channels=channels, filters=filters)
+        groups = int(self.groups)
+        windows = windows_of(len(space), self.kernel, self.stride, self.padding, self.dilation)
         out = (filters, *(w.outputs(n) for w, n in zip(windows, space, strict=True)))
         weights = (filters, channels // groups, *(window.kernel for window in windows))
         one, outputs = math.prod(weights[1:]), math.prod(out)
@@ -85,10 +81,10 @@ class Conv:
 class MaxPool:
     """The largest number of each window; `stride` None means windows side by side."""
 
-    kernel: PerAxis
-    stride: PerAxis | None = None
+    kernel: Numbers
+    stride: Numbers | None = None
     padding: Padding = 0
-    dilation: PerAxis = 1
+    dilation: Numbers = 1
     ceil_mode: bool = False
 
     def step(self, shape: Shape) -> Step:
@@ -99,10 +95,10 @@ class MaxPool:
 class AvgPool:
     """The mean of each window; `stride` None means windows side by side."""
 
-    kernel: PerAxis
-    stride: PerAxis | None = None
+    kernel: Numbers
+    stride: Numbers | None = None
     padding: Padding = 0
-    dilation: PerAxis = 1
+    dilation: Numbers = 1
     ceil_mode: bool = False
 
     def step(self, shape: Shape) -> Step:
@@ -117,7 +113,7 @@ class Pad:
 
     def step(self, shape: Shape) -> Step:
         _, space = _image(shape)
-        return _slide("Pad", _windows(len(space), 1, 1, self.padding, 1), shape)
+        return _slide("Pad", windows_of(len(space), 1, 1, self.padding, 1), shape)
 
 
 def _pool(name: str, pool: MaxPool | AvgPool, shape: Shape) -> Step:
@@ -126,7 +122,7 @@ def _pool(name: str, pool: MaxPool | AvgPool, shape: Shape) -> Step:
     arrays.flag("ceil_mode", pool.ceil_mode)
     windows = tuple(
         replace(window, ceil_mode=pool.ceil_mode)
-        for window in _windows(len(space), pool.kernel, stride, pool.padding, pool.dilation)
+        for window in windows_of(len(space), pool.kernel, stride, pool.padding, pool.dilation)
     )
     return _slide(f"{name} {_by(windows)}", windows, shape)
 
@@ -145,30 +141,17 @@ def _image(shape: Shape) -> tuple[int, Shape]:
     return shape[0], shape[1:]
 
 
-def _windows(
-    axes: int, kernel: PerAxis, stride: PerAxis, padding: Padding, dilation: PerAxis
+def windows_of(
+    axes: int, kernel: Numbers, stride: Numbers, padding: Padding, dilation: Numbers
 ) -> tuple[Window, ...]:
-    sides = [
-        _numbers("padding", side, 2, 0)
-        for side in (padding if isinstance(padding, Sequence) else [padding] * axes)
-    ]
-    if len(sides) != axes:
-        raise ValueError(f"padding is {padding!r}; expected an int or {axes} entries")
     columns = zip(
-        _numbers("kernel", kernel, axes, 1),
-        _numbers("stride", stride, axes, 1),
-        sides,
-        _numbers("dilation", dilation, axes, 1),
+        one_for_each("kernel", kernel, axes),
+        one_for_each("stride", stride, axes),
+        pair_for_each(padding, axes),
+        one_for_each("dilation", dilation, axes),
         strict=True,
     )
     return tuple(Window(k, s, before, after, d) for k, s, (before, after), d in columns)
-
-
-def _numbers(argument: str, value: PerAxis, axes: int, least: int) -> Shape:
-    numbers = tuple(value) if isinstance(value, Sequence) else (value,) * axes
-    if len(numbers) != axes:
-        raise ValueError(f"{argument} is {value!r}; expected an int or {axes} ints")
-    return tuple(whole_number(argument, number, least) for number in numbers)
 
 
 def _why_sizes(windows: Sequence[Window], space: Shape) -> tuple[str, ...]:

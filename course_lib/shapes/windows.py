@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
 
+from course_lib import arrays
 from course_lib.arguments import stops_along
 
 AXES = {1: ("columns",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
@@ -45,15 +45,15 @@ def output_size(
     """
     ends = padding if isinstance(padding, tuple) else (padding, padding)
     if len(ends) != 2:
-        raise ValueError(f"padding is {padding!r}; expected an int or a pair (before, after)")
+        raise ValueError(f"padding is {padding!r}; it must be an integer or a pair (before, after)")
     window = Window(
-        whole_number("kernel", kernel, 1),
-        whole_number("stride", stride, 1),
-        whole_number("padding", ends[0], 0),
-        whole_number("padding", ends[1], 0),
-        whole_number("dilation", dilation, 1),
+        arrays.at_least("kernel", kernel, 1),
+        arrays.at_least("stride", stride, 1),
+        arrays.at_least("padding", ends[0], 0),
+        arrays.at_least("padding", ends[1], 0),
+        arrays.at_least("dilation", dilation, 1),
     )
-    return window.outputs(whole_number("size", size, 1))
+    return window.outputs(arrays.at_least("size", size, 1))
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
@@ -77,15 +77,17 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
     >>> receptive_field([(3, 2)] * 3)
     15
     """
+    if not isinstance(layers, Sequence):
+        raise TypeError(f"layers is {layers!r}; it must be a list of pairs (kernel, stride)")
     field = Field()
     for position, layer in enumerate(layers):
         if not isinstance(layer, (tuple, list)) or len(layer) != 2:
-            raise ValueError(f"layers[{position}] is {layer!r}; expected (kernel, stride)")
+            raise ValueError(f"layers[{position}] is {layer!r}; it must be (kernel, stride)")
         kernel, stride = layer
         field = field.behind(
             Window(
-                whole_number(f"the kernel of layers[{position}]", kernel, 1),
-                whole_number(f"the stride of layers[{position}]", stride, 1),
+                arrays.at_least(f"the kernel of layers[{position}]", kernel, 1),
+                arrays.at_least(f"the stride of layers[{position}]", stride, 1),
             )
         )
     return field.size
@@ -187,14 +189,3 @@ def per_axis(sums: Sequence[str], before: str = "") -> tuple[str, ...]:
     if len(set(sums)) == 1:
         return (f"{before}{' and '.join(axes)}: {sums[0]}",)
     return tuple(f"{before}{axis}: {each}" for axis, each in zip(axes, sums, strict=True))
-
-
-def whole_number(argument: str, value: object, least: int) -> int:
-    """`value` as an int. Raises TypeError or ValueError, naming the argument, if it is not one or
-    is below `least`."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{argument} is {value!r}; expected an int")
-    number = index(value)
-    if number < least:
-        raise ValueError(f"{argument} is {number}; expected at least {least}")
-    return number

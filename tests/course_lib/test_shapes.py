@@ -70,7 +70,7 @@ def test_output_size_is_torch_s(size, kernel, stride, padding, dilation):
 @given(st.integers(4, 20), small, small, st.integers(0, 3), st.integers(0, 3))
 def test_a_padding_for_each_end_is_as_much_input_more(size, kernel, stride, before, after):
     padded = shapes.output_size(size, kernel, stride, (before, after))
-    assert padded == reference.output_size(size + before + after, kernel, stride)
+    assert padded == reference.output_size(size, kernel, stride, (before, after))
 
 
 @steady
@@ -192,19 +192,25 @@ FAULTS = [
         lambda: shapes.output_size(7, 3, padding=1, dilation=5),
         "kernel is 3, spans 11 with dilation 5; expected at most 9, the size of the padded input",
     ),
-    (lambda: shapes.output_size(7, 3, stride=0), "stride is 0; expected at least 1"),
-    (lambda: shapes.output_size(0, 3), "size is 0; expected at least 1"),
-    (lambda: shapes.output_size(7, 3, padding=-1), "padding is -1; expected at least 0"),
-    (lambda: shapes.output_size(7, 3.0), "kernel is 3.0; expected an int"),
-    (lambda: shapes.output_size(7, True), "kernel is True; expected an int"),
+    (
+        lambda: shapes.output_size(7, 3, stride=0),
+        "stride is 0; it must be an integer of at least 1",
+    ),
+    (lambda: shapes.output_size(0, 3), "size is 0; it must be an integer of at least 1"),
+    (
+        lambda: shapes.output_size(7, 3, padding=-1),
+        "padding is -1; it must be an integer of at least 0",
+    ),
+    (lambda: shapes.output_size(7, 3.0), "kernel is 3.0; it must be an integer of at least 1"),
+    (lambda: shapes.output_size(7, True), "kernel is True; it must be an integer of at least 1"),
     (
         lambda: shapes.output_size(7, 3, padding=(1, 2, 3)),
-        "padding is (1, 2, 3); expected an int or a pair (before, after)",
+        "padding is (1, 2, 3); it must be an integer or a pair (before, after)",
     ),
-    (lambda: shapes.receptive_field([(3, 1), 3]), "layers[1] is 3; expected (kernel, stride)"),
+    (lambda: shapes.receptive_field([(3, 1), 3]), "layers[1] is 3; it must be (kernel, stride)"),
     (
         lambda: shapes.receptive_field([(3, 0)]),
-        "the stride of layers[0] is 0; expected at least 1",
+        "the stride of layers[0] is 0; it must be an integer of at least 1",
     ),
     (
         lambda: table([SLIDE, MaxPool(40)], (3, 32, 32)),
@@ -216,19 +222,20 @@ FAULTS = [
     ),
     (
         lambda: table([Conv(4, (3, 3, 3))], (3, 32, 32)),
-        "layer 1 (Conv): kernel is (3, 3, 3); expected an int or 2 ints",
+        "layer 1 (Conv): kernel is (3, 3, 3); it must be an integer of at least 1, or 2 of them",
     ),
     (
         lambda: table([Conv(4, 3, padding=(1, 1, 1))], (3, 32, 32)),
-        "layer 1 (Conv): padding is (1, 1, 1); expected an int or 2 entries",
+        "layer 1 (Conv): padding is (1, 1, 1); it must be an integer of at least 0, or 2 of them, "
+        "or a pair (before, after) in place of each",
     ),
     (
         lambda: table([Conv(4, 3, groups=2)], (3, 32, 32)),
-        "layer 1 (Conv): groups is 2; expected a divisor of the 3 channels",
+        "layer 1 (Conv): groups is 2; it must divide the 3 channels",
     ),
     (
         lambda: table([Conv(3, 3, groups=2)], (4, 32, 32)),
-        "layer 1 (Conv): groups is 2; expected a divisor of the 3 filters",
+        "layer 1 (Conv): groups is 2; it must divide the 3 filters",
     ),
     (
         lambda: table([Linear(10)], (3, 4, 4)),
@@ -249,7 +256,7 @@ FAULTS = [
     ),
     (
         lambda: shapes.conv_cost((3, 0, 32), 10, 5),
-        "a size in in_shape is 0; expected at least 1",
+        "a size in in_shape is 0; it must be an integer of at least 1",
     ),
 ]
 
@@ -259,6 +266,42 @@ def test_an_argument_that_cannot_be_is_named(fault, message):
     with pytest.raises((TypeError, ValueError)) as raised:
         fault()
     assert str(raised.value) == message
+
+
+WRONG = [
+    ("output_size", (7, 9), {}),
+    ("output_size", (7, 3, 0), {}),
+    ("output_size", (7.0, 3), {}),
+    ("output_size", (7, 3), {"padding": -1}),
+    ("output_size", (7, 3), {"dilation": None}),
+    ("receptive_field", (5,), {}),
+    ("receptive_field", ([(3, 1), 3],), {}),
+    ("receptive_field", ([(3, 0)],), {}),
+    ("conv_cost", ((3, 2, 9), 4, 3), {}),
+    ("conv_cost", (5, 4, 3), {}),
+    ("conv_cost", ((3, 8, 9), 4.5, 3), {}),
+    ("conv_cost", ((3, 8, 9), 4, (3, 0)), {}),
+    ("conv_cost", ((3, 8, 9), 4, 3), {"stride": (1, 2, 3)}),
+    ("conv_cost", ((3, 8, 9), 4, 3), {"padding": "same"}),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "rest"), WRONG)
+def test_both_sides_name_what_cannot_be(name, arguments, rest):
+    said = []
+    for side in (shapes, reference):
+        with pytest.raises((TypeError, ValueError)) as raised:
+            getattr(side, name)(*arguments, **rest)
+        said.append((raised.type, str(raised.value)))
+    assert said[0] == said[1]
+    assert re.search(r"^.+ is .+; (it must be|expected) ", said[0][1])
+
+
+@pytest.mark.parametrize("space", [(9,), (8, 9), (4, 8, 9)])
+def test_conv_cost_is_torch_s_with_a_padding_for_each_end(space):
+    padding = [(1, 0), (0, 2), (3, 1)][: len(space)]
+    arguments = ((2, *space), 4, 3, 2, padding)
+    assert shapes.conv_cost(*arguments) == reference.conv_cost(*arguments)
 
 
 @pytest.mark.parametrize(
