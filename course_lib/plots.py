@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -33,8 +35,10 @@ def show(picture: Picture) -> None:
     figure, sentence = picture
     if figure is not None:
         png = io.BytesIO()
-        figure.savefig(png, format="png", dpi=110, bbox_inches="tight")
-        plt.close(figure)
+        try:
+            figure.savefig(png, format="png", dpi=110, bbox_inches="tight")
+        finally:
+            plt.close(figure)
         display(Image(data=png.getvalue(), alt=sentence))
     print(textwrap.fill(sentence, 96))
 
@@ -55,21 +59,14 @@ def grids(matrices: Mapping[str, ArrayLike | None], windows: Mapping[str, Window
         return None, f"Nothing to show yet: the function that makes {missing[0]!r} returns None."
     columns = [array.shape[1] for array in arrays.values()]
     height = max(array.shape[0] for array in arrays.values()) * _CELL + 0.5
-    figure, axes = plt.subplots(
-        1,
-        len(arrays),
-        figsize=((sum(columns) + len(columns)) * _CELL, height),
-        gridspec_kw={"width_ratios": columns},
-        squeeze=False,
-    )
-    for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
-        _number_cells(axis, array)
-        axis.set_title(title, fontsize=11)
-        if title in windows:
-            row, column, rows, wide = windows[title]
-            frame = Rectangle((column - 0.5, row - 0.5), wide, rows, fill=False, lw=3, ec="#d55e00")
-            frame.set_clip_on(False)
-            axis.add_patch(frame)
+    size = ((sum(columns) + len(columns)) * _CELL, height)
+    widths = {"width_ratios": columns}
+    with _subplots(len(arrays), figsize=size, gridspec_kw=widths) as (figure, axes):
+        for axis, (title, array) in zip(axes, arrays.items(), strict=True):
+            _number_cells(axis, array)
+            axis.set_title(title, fontsize=11)
+            if title in windows:
+                _frame(axis, windows[title])
     return figure, ". ".join(f"{title}: {_rows(array)}" for title, array in arrays.items()) + "."
 
 
@@ -89,16 +86,15 @@ def images(pictures: Mapping[str, ArrayLike], sentence: str) -> Picture:
     arrays = {title: _array(image) for title, image in pictures.items()}
     arrays = {t: a.transpose(1, 2, 0) if a.ndim == 3 else a for t, a in arrays.items()}
     most_rows, most_columns = (max(a.shape[d] for a in arrays.values()) for d in (0, 1))
-    figure, axes = plt.subplots(
-        1, len(arrays), figsize=(_IMAGE * len(arrays), _IMAGE + 0.3), squeeze=False
-    )
-    for axis, (title, array) in zip(axes[0], arrays.items(), strict=True):
-        axis.imshow(array, cmap="gray", interpolation="nearest")
-        height, width = array.shape[:2]
-        axis.set_xlim((width - most_columns) / 2 - 0.5, (width + most_columns) / 2 - 0.5)
-        axis.set_ylim((height + most_rows) / 2 - 0.5, (height - most_rows) / 2 - 0.5)
-        axis.set_title(title, fontsize=11)
-        axis.axis("off")
+    size = (_IMAGE * len(arrays), _IMAGE + 0.3)
+    with _subplots(len(arrays), figsize=size) as (figure, axes):
+        for axis, (title, array) in zip(axes, arrays.items(), strict=True):
+            axis.imshow(array, cmap="gray", interpolation="nearest")
+            height, width = array.shape[:2]
+            axis.set_xlim((width - most_columns) / 2 - 0.5, (width + most_columns) / 2 - 0.5)
+            axis.set_ylim((height + most_rows) / 2 - 0.5, (height - most_rows) / 2 - 0.5)
+            axis.set_title(title, fontsize=11)
+            axis.axis("off")
     sizes = ", ".join(f"{title} ({a.shape[0]} × {a.shape[1]})" for title, a in arrays.items())
     return figure, f"{len(arrays)} images: {sizes}. {sentence}"
 
@@ -139,23 +135,30 @@ def sparse_matrix(matrix: ArrayLike, title: str) -> Picture:
 
     Returns:
         The figure and a sentence that counts the zeros and the different values.
+
+    Raises:
+        ValueError: if matrix has not two axes, or nothing in it.
     """
     array = _array(matrix)
+    if array.ndim != 2 or not array.size:
+        raise ValueError(f"matrix has shape {array.shape}; it must be (rows, columns), not empty")
     values = np.unique(array[array != 0])
     rows, columns = array.shape
-    figure, axis = plt.subplots(figsize=(columns * 0.42 + 1, rows * 0.42 + 0.8))
     codes = np.ma.masked_where(array == 0, np.searchsorted(values, array))
-    norm = BoundaryNorm(np.arange(len(values) + 1) - 0.5, 256)
-    image = axis.imshow(codes, cmap="viridis", norm=norm)
-    _write_numbers(image, codes, array)
-    _cell_lines(axis, rows, columns)
-    axis.set_title(title, fontsize=11)
+    norm = BoundaryNorm(np.arange(max(len(values), 1) + 1) - 0.5, 256)  # a colour at least
+    with _subplots(1, figsize=(columns * 0.42 + 1, rows * 0.42 + 0.8)) as (figure, [axis]):
+        image = axis.imshow(codes, cmap="viridis", norm=norm)
+        _write_numbers(image, codes, array)
+        _cell_lines(axis, rows, columns)
+        axis.set_title(title, fontsize=11)
+    counted = f"{title}: {rows} × {columns} = {array.size} entries"
+    if not len(values):
+        return figure, f"{counted}, all of them zero (left blank)."
     zeros = int((array == 0).sum())
-    sentence = (
-        f"{title}: {rows} × {columns} = {array.size} entries, {zeros} of them zero (left blank); "
+    return figure, (
+        f"{counted}, {zeros} of them zero (left blank); "
         f"the other {array.size - zeros} hold only {len(values)} different numbers."
     )
-    return figure, sentence
 
 
 def curves(
@@ -164,24 +167,44 @@ def curves(
     """One line a series against its index from 0, told apart by dashes as well as by colour.
 
     Args:
-        series: name -> values, at least one.
+        series: name -> values, at least one of both.
         x_label, y_label: what the axes show.
         log: whether the vertical axis is logarithmic.
 
     Returns:
         The figure and a sentence with the first and the last value of each series.
+
+    Raises:
+        ValueError: if there is no series, or one without values.
     """
-    figure, axis = plt.subplots(figsize=(5.5, 3))
+    empty = [name for name, values in series.items() if not len(values)]
+    if empty or not series:
+        where = f"series[{empty[0]!r}]" if empty else "series"
+        raise ValueError(
+            f"{where} is empty; it must hold at least one {'value' if empty else 'line'}"
+        )
     styles = ["-", "--", "-.", ":"]
     colours = plt.get_cmap("cividis")(np.linspace(0, 0.6, len(series)))
-    for index, (name, values) in enumerate(series.items()):
-        axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
-    axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
-    axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    with _subplots(1, figsize=(5.5, 3)) as (figure, [axis]):
+        for index, (name, values) in enumerate(series.items()):
+            axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
+        axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
+        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     ends = "; ".join(
         f"{name} goes from {values[0]:.3g} to {values[-1]:.3g}" for name, values in series.items()
     )
     return figure, f"{y_label} against {x_label}: {ends}."
+
+
+@contextmanager
+def _subplots(columns: int, **settings: Any) -> Iterator[tuple[Figure, list[Axes]]]:
+    """A figure and its axes, side by side; closed again if drawing on it raises."""
+    figure, axes = plt.subplots(1, columns, squeeze=False, **settings)
+    try:
+        yield figure, list(axes[0])
+    except BaseException:
+        plt.close(figure)
+        raise
 
 
 def _array(values: ArrayLike) -> NDArray[np.generic]:
@@ -203,6 +226,13 @@ def _number_cells(axis: Axes, array: NDArray[np.generic]) -> None:
     image = axis.imshow(values, cmap="cividis", vmin=low - 0.4 * (high - low), vmax=high)
     _write_numbers(image, values, values)
     _cell_lines(axis, rows, columns)
+
+
+def _frame(axis: Axes, window: Window) -> None:
+    row, column, rows, wide = window
+    frame = Rectangle((column - 0.5, row - 0.5), wide, rows, fill=False, lw=3, ec="#d55e00")
+    frame.set_clip_on(False)
+    axis.add_patch(frame)
 
 
 def _write_numbers(

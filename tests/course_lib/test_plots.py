@@ -129,6 +129,57 @@ def test_a_sparse_matrix_leaves_zeros_blank_and_counts():
     )
 
 
+def test_a_matrix_of_zeros_is_blank_and_says_so():
+    figure, sentence = plots.sparse_matrix(np.zeros((2, 3)), "W")
+    assert sentence == "W: 2 × 3 = 6 entries, all of them zero (left blank)."
+    assert texts(figure) == []
+    figure.canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: plots.curves({}, "x", "y"), "series is empty; it must hold at least one line"),
+        (
+            lambda: plots.curves({"a": [1], "b": []}, "x", "y"),
+            "series['b'] is empty; it must hold at least one value",
+        ),
+        (
+            lambda: plots.sparse_matrix([1, 0], "W"),
+            "matrix has shape (2,); it must be (rows, columns), not empty",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(draw, message):
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the whole message is compared
+        draw()
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.grids({"x": [[1]]}, windows={"x": (1, 2)}),
+        lambda: plots.images({"x": np.array([["a"]])}, "Text."),
+        lambda: plots.sparse_matrix([["a"]], "W"),
+        lambda: plots.curves({"a": [[[1]]]}, "x", "y"),
+    ],
+    ids=["grids", "images", "sparse_matrix", "curves"],
+)
+def test_a_picture_that_fails_leaves_no_figure_open(draw):
+    with pytest.raises((TypeError, ValueError)):
+        draw()
+    assert plt.get_fignums() == []
+
+
+def test_showing_a_picture_that_fails_leaves_no_figure_open(monkeypatch):
+    figure, sentence = plots.grids({"x": [[1]]})
+    monkeypatch.setattr(figure, "savefig", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        plots.show((figure, sentence))
+    assert plt.get_fignums() == []
+
+
 def test_curves_differ_by_dashes_and_name_their_ends():
     figure, sentence = plots.curves({"a": [1, 0.5], "b": [2.0, 4.0]}, "step", "loss", log=True)
     assert sentence == "loss against step: a goes from 1 to 0.5; b goes from 2 to 4."
