@@ -2,9 +2,14 @@
 
 How they were made: one author wrote them before reading any known mistake of
 `autograders/exercises` or its tests, from the signatures and settled meanings alone, recalling what
-students hand in. No student wrote them. The same author later added known mistakes, so the set says
-whether the list covers what one teacher expects, and less about what a class would do. Each says
-its error in words; `tests/checks/test_wrong_answers.py` holds which known mistake says the same.
+students hand in. No student wrote them.
+
+The known mistakes that there were at the time named 58 of the seventy (83 %) rightly and none
+wrongly. After reading the set the same author added known mistakes, nine of which name nine more;
+two are named as two mistakes at once, and one since single numbers may be in single precision. So
+the set no longer says how many of the answers of a class get a name, only that none of these loses
+its own. Each says its error in words; `tests/checks/test_wrong_answers.py` holds which known
+mistake says the same.
 """
 
 from collections.abc import Callable
