@@ -40,11 +40,13 @@ def gradcheck(
         name: how the printed line calls the gradient.
 
     Returns:
-        The largest relative error over the entries of x, nan if dx is None.
+        The largest relative error over the entries of x, infinite where dx or the measured gradient
+        is NaN or infinite; nan if dx is None.
 
     Raises:
-        TypeError: if x, dy or dx is not float64: single precision drowns the difference.
-        ValueError: if dy has another shape than f(x), or dx another shape than x.
+        TypeError: if x, dy or dx is no tensor of float64 (single precision drowns the difference),
+            or f(x) is no tensor.
+        ValueError: if dy has another shape than f(x), dx another shape than x, or x is empty.
 
     Source: relative error and bands as in the CS231n notes, "Gradient checks".
 
@@ -59,12 +61,18 @@ def gradcheck(
         print(f"{name}: nothing to check yet, it is None")
         return math.nan
     for argument, tensor in (("x", x), ("dy", dy), (name, dx)):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{argument} is of type {type(tensor).__name__}; it must be a tensor")
         if tensor.dtype != torch.float64:
             raise TypeError(f"{argument} is {tensor.dtype}; gradcheck needs torch.float64")
     if dx.shape != x.shape:
         raise ValueError(f"{name} has shape {tuple(dx.shape)}; x has shape {tuple(x.shape)}")
+    if not x.numel():
+        raise ValueError(f"x has shape {tuple(x.shape)}; it must hold at least one number")
+    x, dy, dx = x.detach(), dy.detach(), dx.detach()
     measured = _measure(f, x, dy)
     error = (dx - measured).abs() / (dx.abs() + measured.abs()).clamp(min=_FLOOR)
+    error = error.nan_to_num(nan=math.inf)  # a gradient that is NaN or infinite is wrong
     largest = float(error.max())
     band = next(words for limit, words in _BANDS if largest < limit or limit == math.inf)
     size = "below 1e-7" if largest < _BANDS[0][0] else f"{largest:.0e}"
@@ -78,6 +86,8 @@ def gradcheck(
 def _measure(f: Callable[[Tensor], Tensor], x: Tensor, dy: Tensor) -> Tensor:
     """The centred differences, entry by entry."""
     y = f(x)
+    if not isinstance(y, Tensor):
+        raise TypeError(f"f(x) is of type {type(y).__name__}; it must be a tensor")
     if y.shape != dy.shape:
         raise ValueError(f"dy has shape {tuple(dy.shape)}; f(x) has shape {tuple(y.shape)}")
     measured = torch.empty_like(x)
@@ -85,5 +95,5 @@ def _measure(f: Callable[[Tensor], Tensor], x: Tensor, dy: Tensor) -> Tensor:
         move = torch.zeros_like(x)
         move[index] = _STEP
         # Subtract before summing: outputs that x[index] does not touch cancel exactly.
-        measured[index] = ((f(x + move) - f(x - move)) * dy).sum() / (2 * _STEP)
+        measured[index] = ((f(x + move) - f(x - move)).detach() * dy).sum() / (2 * _STEP)
     return measured

@@ -13,7 +13,8 @@ from torch.nn import functional as F
 from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
-from course_lib.batches import Batches
+from course_lib import arrays
+from course_lib.batches import Batches, expect_pairs
 from course_lib.live import reporter
 
 Device = torch.device | str
@@ -105,19 +106,24 @@ def fit(
         test: the same, for the accuracy after each epoch.
         epochs: passes over the training images, at least 1.
         batch: images in a batch.
-        peak: largest learning rate.
-        seed: of the order of the images and of the model's own random numbers.
+        peak: largest learning rate, at least 0.
+        seed: at least 0, of the order of the images and of the model's own random numbers.
         device: where all of it happens; the images must fit there.
 
     Returns:
         Losses, accuracies and seconds.
 
     Raises:
-        ValueError: if epochs or batch is below 1, or if images and labels differ in number.
+        TypeError, ValueError: naming the argument, what it was and what it must be; so if images
+            and labels differ in number, or the model has nothing to learn.
 
     Source: AdamW, Loshchilov and Hutter 2019; one cycle, Smith and Topin 2018.
     """
-    _expect_sensible(train, test, epochs, batch)
+    _expect_sensible(model, train, test)
+    arrays.at_least("epochs", epochs, 1)
+    arrays.at_least("batch", batch, 1)
+    arrays.number("peak", peak)
+    arrays.at_least("seed", seed, 0)
     begin = perf_counter()
     model.to(device)
     shuffle = torch.Generator().manual_seed(seed)
@@ -175,14 +181,13 @@ def _seeded(seed: int, device: Device) -> Iterator[None]:
 
 
 def _expect_sensible(
-    train: tuple[Tensor, Tensor], test: tuple[Tensor, Tensor], epochs: int, batch: int
+    model: nn.Module, train: tuple[Tensor, Tensor], test: tuple[Tensor, Tensor]
 ) -> None:
-    for argument, value in (("epochs", epochs), ("batch", batch)):
-        if value < 1:
-            raise ValueError(f"{argument} is {value}; expected at least 1")
-    for argument, (images, labels) in (("train", train), ("test", test)):
-        if len(images) != len(labels) or not len(labels):
-            raise ValueError(
-                f"{argument} has {len(images)} images and {len(labels)} labels; "
-                "expected as many of both, at least one"
-            )
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model is of type {type(model).__name__}; it must be a torch module")
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError("model has no parameter that learns; it must have at least one")
+    for name, pair in (("train", train), ("test", test)):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise TypeError(f"{name} is of type {type(pair).__name__}; it must be (images, labels)")
+        expect_pairs(f"{name} has", *pair)

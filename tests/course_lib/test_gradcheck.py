@@ -94,5 +94,37 @@ def test_shapes_that_do_not_fit_are_refused(x, dy):
         gradcheck(square, x, dy.T, x)
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_gradient_that_is_no_number_is_wrong(x, dy, bad, capsys):
+    dx = 2 * x * dy
+    dx[1, 2] = bad
+    assert gradcheck(square, x, dy, dx) == math.inf
+    assert capsys.readouterr().out == (
+        f"dx: largest relative error inf: wrong\n    at [1, 2] yours is {bad:g}, measured is 2\n"
+    )
+
+
+def test_a_single_number_has_a_gradient():
+    x = torch.tensor(3.0, dtype=torch.float64)
+    assert gradcheck(square, x, torch.ones_like(x), 2 * x) < 1e-7
+
+
+def test_tensors_that_take_part_in_autograd_are_fine(x, dy):
+    weight = torch.ones(3, dtype=torch.float64, requires_grad=True)
+    leaf = x.clone().requires_grad_()
+    assert gradcheck(lambda x: weight * x**2, leaf, dy, 2 * leaf * dy) < 1e-7
+    assert leaf.grad is None
+
+
+def test_what_is_no_tensor_is_named(x, dy):
+    with pytest.raises(TypeError, match=r"^dx is of type list; it must be a tensor$"):
+        gradcheck(square, x, dy, [1.0])
+    with pytest.raises(TypeError, match=r"^f\(x\) is of type NoneType; it must be a tensor$"):
+        gradcheck(lambda x: None, x, dy, dy)
+    empty = x[:0]
+    with pytest.raises(ValueError, match=r"^x has shape \(0, 3\); it must hold at least one"):
+        gradcheck(square, empty, empty, empty)
+
+
 def test_the_examples_print_what_they_say():
     assert doctest.testmod(course_lib.gradcheck).failed == 0

@@ -17,6 +17,8 @@ from course_lib.data import load_mnist
 from course_lib.lenet5 import LeNet5
 from course_lib.training import accuracy, fit, train_epoch
 
+IMAGES, LABELS = torch.zeros(3, 1, 28, 28), torch.zeros(3, dtype=torch.int64)
+
 
 @pytest.fixture(scope="module")
 def digits():
@@ -219,19 +221,67 @@ def test_outside_a_notebook_each_epoch_is_a_line(digits, capsys):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"epochs": 0}, "epochs is 0; expected at least 1"),
-        ({"batch": 0}, "batch is 0; expected at least 1"),
+        ({"epochs": 0}, "epochs is 0; it must be an integer of at least 1"),
+        ({"epochs": 1.5}, "epochs is 1.5; it must be an integer of at least 1"),
+        ({"batch": 0}, "batch is 0; it must be an integer of at least 1"),
+        ({"peak": -1}, "peak is -1; it must be a number of at least 0"),
+        ({"peak": "x"}, "peak is 'x'; it must be a number of at least 0"),
+        ({"seed": None}, "seed is None; it must be an integer of at least 0"),
         (
-            {"train": (torch.zeros(3, 1, 28, 28), torch.zeros(2, dtype=torch.int64))},
-            "train has 3 images and 2 labels; expected as many of both, at least one",
+            {"model": print},
+            "model is of type builtin_function_or_method; it must be a torch module",
         ),
         (
-            {"test": (torch.zeros(0, 1, 28, 28), torch.zeros(0, dtype=torch.int64))},
-            "test has 0 images and 0 labels; expected as many of both, at least one",
+            {"model": nn.Flatten()},
+            "model has no parameter that learns; it must have at least one",
+        ),
+        ({"train": IMAGES}, "train is of type Tensor; it must be (images, labels)"),
+        (
+            {"train": (IMAGES, LABELS[:2])},
+            "train has 3 images and 2 labels; it must be as many of both, at least one",
+        ),
+        (
+            {"test": (IMAGES[:0], LABELS[:0])},
+            "test has 0 images and 0 labels; it must be as many of both, at least one",
+        ),
+        (
+            {"test": (IMAGES, LABELS.float())},
+            "test has labels of shape (3,) and torch.float32; they must be (N,), torch.int64",
+        ),
+        (
+            {"test": (IMAGES, LABELS.numpy())},
+            "test has labels of type ndarray; they must be a tensor",
         ),
     ],
 )
 def test_what_fit_cannot_use_is_named(digits, changes, message):
-    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the whole message is compared
-        fit(small_net(), **{"train": digits, "test": digits, "epochs": 1, **changes})
+    given = {"model": small_net(), "train": digits, "test": digits, "epochs": 1, **changes}
+    with pytest.raises((TypeError, ValueError)) as raised:
+        fit(**given)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((IMAGES, LABELS, 0), "size is 0; it must be an integer of at least 1"),
+        ((IMAGES, LABELS, 2.0), "size is 2.0; it must be an integer of at least 1"),
+        (
+            (IMAGES, LABELS[:1], 2),
+            "Batches got 3 images and 1 labels; it must be as many of both, at least one",
+        ),
+        (
+            (torch.tensor(1.0), LABELS, 2),
+            "Batches got no images and 3 labels; it must be as many of both, at least one",
+        ),
+        (
+            (IMAGES, LABELS[:, None], 2),
+            "Batches got labels of shape (3, 1) and torch.int64; they must be (N,), torch.int64",
+        ),
+        (([1.0], LABELS, 2), "Batches got images of type list; they must be a tensor"),
+    ],
+)
+def test_what_no_batches_can_be_made_of_is_named(arguments, message):
+    with pytest.raises((TypeError, ValueError)) as raised:
+        Batches(*arguments)
     assert str(raised.value) == message
