@@ -120,8 +120,8 @@ def _slide(
             f"{what} {kernel}, which spans {slide.span} with dilation {slide.dilation}; "
             f"it must fit into the padded input, {padded}"
         )
-    axes_alike = zip(size, slide.padding, slide.span, strides, strict=True)
-    return replace(slide, out=tuple(stops_along(*axis, ceil_mode) for axis in axes_alike))
+    each_axis = zip(size, slide.padding, slide.span, strides, strict=True)
+    return replace(slide, out=tuple(stops_along(*axis, ceil_mode) for axis in each_axis))
 
 
 def stops_along(

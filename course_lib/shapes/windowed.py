@@ -57,7 +57,7 @@ class Conv:
         filters = arrays.at_least("filters", self.filters, 1)
         arrays.divisor(self.groups, channels=channels, filters=filters)
         groups = int(self.groups)
-        windows = windows_of(len(space), self.kernel, self.stride, self.padding, self.dilation)
+        windows = _windows(len(space), self.kernel, self.stride, self.padding, self.dilation)
         out = (filters, *(w.outputs(n) for w, n in zip(windows, space, strict=True)))
         weights = (filters, channels // groups, *(window.kernel for window in windows))
         one, outputs = math.prod(weights[1:]), math.prod(out)
@@ -113,7 +113,7 @@ class Pad:
 
     def step(self, shape: Shape) -> Step:
         _, space = _image(shape)
-        return _slide("Pad", windows_of(len(space), 1, 1, self.padding, 1), shape)
+        return _slide("Pad", _windows(len(space), 1, 1, self.padding, 1), shape)
 
 
 def _pool(name: str, pool: MaxPool | AvgPool, shape: Shape) -> Step:
@@ -122,7 +122,7 @@ def _pool(name: str, pool: MaxPool | AvgPool, shape: Shape) -> Step:
     arrays.flag("ceil_mode", pool.ceil_mode)
     windows = tuple(
         replace(window, ceil_mode=pool.ceil_mode)
-        for window in windows_of(len(space), pool.kernel, stride, pool.padding, pool.dilation)
+        for window in _windows(len(space), pool.kernel, stride, pool.padding, pool.dilation)
     )
     return _slide(f"{name} {_by(windows)}", windows, shape)
 
@@ -141,7 +141,7 @@ def _image(shape: Shape) -> tuple[int, Shape]:
     return shape[0], shape[1:]
 
 
-def windows_of(
+def _windows(
     axes: int, kernel: Numbers, stride: Numbers, padding: Padding, dilation: Numbers
 ) -> tuple[Window, ...]:
     columns = zip(
