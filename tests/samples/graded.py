@@ -49,9 +49,9 @@ def assert_loses_what_it_states(graded: Graded, name: str) -> None:
     stated = read_solutions(path)
     grades = graded.grades[name]
     lost = {cell: score for cell, score in grades.items() if score != graded.points[cell]}
-    assert lost.keys() == {*stated.loses_all, *stated.loses_some}
-    assert all(lost[cell] == 0 for cell in stated.loses_all)
-    assert all(0 <= lost[cell] < graded.points[cell] for cell in lost)
+    assert lost.keys() == {*stated.loses_all, *stated.loses_some}, lost
+    assert all(lost[cell] == 0 for cell in stated.loses_all), lost
+    assert all(0 <= lost[cell] < graded.points[cell] for cell in lost), lost
 
 
 def run(course: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
