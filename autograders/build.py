@@ -1,7 +1,8 @@
 """From an exercise's specification to its cases: expected numbers, tolerances, mistaken answers."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -101,15 +102,27 @@ def build_assignment(name: str, module: str) -> Assignment:
         hidden = import_module(f"autograders.hidden.{module}")
         key = import_module("autograders.hidden.key").hidden_key()
     exercises = {}
-    for specification in public.EXERCISES:
-        more = hidden.GROUPS.get(specification.name, {}) if hidden else {}
-        exercises[specification.name] = _exercise(name, specification, more, key)
+    with _one_thread():
+        for specification in public.EXERCISES:
+            more = hidden.GROUPS.get(specification.name, {}) if hidden else {}
+            exercises[specification.name] = _exercise(name, specification, more, key)
     predictions = {prediction.name: prediction for prediction in public.PREDICTIONS}
     weights = {}
     for asked in getattr(public, "WEIGHTS", ()):
         goals = hidden.GOALS[asked.name] if hidden else ()
         weights[asked.name] = replace(asked, goals=goals, hidden_goals=len(goals))
     return Assignment(name, exercises, predictions, dict(public.BREAK_POINTS), weights)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Cases are small: on a busy machine torch's threads would only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _exercise(

@@ -69,6 +69,7 @@ STUDENT_MODULES = (
     "course_lib/__init__.py",
     "course_lib/data.py",
     "course_lib/gradcheck.py",
+    "course_lib/live.py",
     "course_lib/plots.py",
     "course_lib/weights.py",
     "course_lib/widgets/__init__.py",

@@ -17,13 +17,14 @@ Notebook = dict[str, Any]
 Rule = Callable[[Notebook], Iterator[str]]
 LONGEST_CELL = 40  # lines: a cell fits a screen
 FIELDS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
-TASKS = ("predict-", "breaks-", "debug-", "ladder-", "recall-", "manual-")
+TASKS = ("predict-", "breaks-", "debug-", "ladder-", "recall-", "manual-", "weights")
 FORBIDDEN = {  # notebook -> what no cell but a demo reads as an attribute or imports
     "01": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
     r"|scipy|reference|ops",
     "02": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
     r"|scipy|reference|ops",
     "03": r"\w*pool\w*|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
+    "04": r"(?!)",  # nothing: every layer may be used
     "05": r"(lazy_?|sync_?)?(batch|layer|group|instance|rms|local_?response)_?norm(_?\dd?)?"
     r"|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
 }
@@ -290,8 +291,8 @@ def _imports(notebook: Notebook) -> dict[str, str]:
         for node in ast.walk(_tree(cell)):
             if isinstance(node, ast.Import):
                 modules |= {a.asname or a.name.split(".")[0]: a.name for a in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module == "course_lib":
-                modules |= {alias.name: f"course_lib.{alias.name}" for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module in ("course_lib", "torch"):
+                modules |= {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     return modules
 
 

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from autograders.build import KnownMistake, Specification
 from autograders.cases import Draw, draw, given
 from autograders.exercise import TrainedWeights
+from autograders.predict import letters, numbers
 from autograders.probes import PARAMETER_SHAPES, probed
 from course_lib import lenet5, training
 
@@ -465,6 +466,14 @@ def _after_a_step(model: nn.Module, x: Tensor, y: Tensor) -> float:
     return loss.item()
 
 
+def _expected_of_guesses(model: nn.Module, x: Tensor, y: Tensor) -> float:
+    return float(torch.tensor(model(x).shape[1]).log())
+
+
+def _without_log(logits: Tensor, y: Tensor) -> Tensor:
+    return F.nll_loss(logits.softmax(1), y)
+
+
 def _untrained(*shape: int, seed: int, model: str = "plain", **how: Any) -> Draw:
     return draw(
         model=given(model), seed=given(seed), x=shape, labels=_labels(shape[0], seed), **how
@@ -497,6 +506,22 @@ FIRST_LOSS = Specification(
         "trained": KnownMistake(
             _after_a_step, "a step of training: the model must stay as it is", LADDER
         ),
+        "formula": KnownMistake(
+            _expected_of_guesses,
+            "log of the number of classes, which is what to compare it with: the loss is the "
+            "model's own",
+            LADDER,
+        ),
+        "no softmax": KnownMistake(
+            partial(_first_loss, loss_of=F.nll_loss),
+            "nll_loss of logits: it expects logarithms of probabilities",
+            LADDER,
+        ),
+        "no logarithm": KnownMistake(
+            partial(_first_loss, loss_of=_without_log),
+            "probabilities without their logarithm",
+            LADDER,
+        ),
     },
 )
 
@@ -515,6 +540,20 @@ def _silent(
         elif not parameter.grad.any():
             found += [name] if only != "none" else []
     return found
+
+
+def _no_backward(model: nn.Module, x: Tensor, y: Tensor) -> list[str]:
+    model.zero_grad()
+    return [name for name, parameter in model.named_parameters() if parameter.grad is None]
+
+
+def _reached(model: nn.Module, x: Tensor, y: Tensor) -> list[str]:
+    silent = _silent(model, x, y)
+    return [name for name, _ in model.named_parameters() if name not in silent]
+
+
+def _weights_only(model: nn.Module, x: Tensor, y: Tensor) -> list[str]:
+    return [name for name in _silent(model, x, y) if name.endswith("weight")]
 
 
 WITHOUT_GRADIENT = Specification(
@@ -554,6 +593,17 @@ WITHOUT_GRADIENT = Specification(
             partial(_silent, clear=False),
             "gradients of an earlier step: set them to zero first",
             LADDER,
+        ),
+        "no backward": KnownMistake(
+            _no_backward,
+            "every parameter: without loss.backward() none has a gradient",
+            LADDER,
+        ),
+        "reached": KnownMistake(
+            _reached, "the parameters that have a gradient; asked are the others", LADDER
+        ),
+        "weights only": KnownMistake(
+            _weights_only, "weights without the biases, which are parameters too", LADDER
         ),
     },
 )
@@ -616,6 +666,19 @@ STEPS_TO_FIT = Specification(
         "most": KnownMistake(
             partial(_steps, share=0.7), "a stop before every image is right", LADDER
         ),
+        "one too few": KnownMistake(
+            partial(_steps, first=-1),
+            "a count that is one too few: the step after which all are right counts",
+            LADDER,
+        ),
+        "no step": KnownMistake(
+            lambda model, x, y, optimizer, limit: limit,
+            "the limit every time: without optimizer.step() nothing is learned",
+            LADDER,
+        ),
+        "one image": KnownMistake(
+            partial(_steps, share=1e-9), "a stop as soon as one image is right", LADDER
+        ),
     },
 )
 
@@ -663,6 +726,17 @@ WEIGHTS = (
     ),
 )
 
-PREDICTIONS = ()
+PREDICTIONS = (
+    numbers("recall-parameters", 1, 25_050),
+    numbers("recall-padding", 1, 2),
+    numbers("recall-receptive-field", 1, 16),
+    numbers("recall-pooled-shape", 1, 1, 20, 14, 14),
+    letters("recall-collapse", 1, "abcd", "ac"),
+    numbers("predict-volume", 1, 15_680, 3_920, 9_800, 2_450),
+    numbers("predict-parameters", 1, 1_256_080),
+    letters("predict-largest-layer", 1, "abcd", "bc"),
+    numbers("predict-work", 1, 4_900_000),
+    numbers("debug-faults", 3, 3, 5, 1, 4, 2),
+)
 
 BREAK_POINTS: dict[str, float] = {}
