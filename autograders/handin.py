@@ -38,6 +38,7 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
     A notebook in need of repair is replaced by the repaired one, and the old one is kept beside
     it. Work from another place goes into the assignment's own notebook where that holds none.
     Outputs stay in the notebook and in what is handed in, where the cell that made them did.
+    Trained weights, files `*.safetensors` beside the notebook, are handed in with it.
 
     Args:
         folder: the student's package, with the released notebook.
@@ -62,9 +63,12 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
         )
     content = (nbformat.writes(work.notebook) + "\n").encode()
     findings = [*work.findings, *_put_back(content, path, home, work, released)]
-    text = _receipt(assignment, target, content, findings, work.undone)
+    weights = {file.name: file.read_bytes() for file in sorted(path.parent.glob("*.safetensors"))}
+    text = _receipt(assignment, {target.name: content, **weights}, findings, work.undone)
     receipt = target.with_name(f"{assignment}-receipt.txt")
     write_whole(target, content)
+    for name, numbers in weights.items():
+        write_whole(target.with_name(name), numbers)
     write_whole(receipt, text.encode())
     return Receipt(target, receipt, text)
 
@@ -165,19 +169,21 @@ def _holds_no_work(path: Path, released: NotebookNode) -> bool:
 
 
 def _receipt(
-    assignment: str, target: Path, content: bytes, findings: list[str], undone: list[str]
+    assignment: str, files: dict[str, bytes], findings: list[str], undone: list[str]
 ) -> str:
     now = datetime.now().astimezone()
     lines = [
         f"Assignment  {assignment}",
-        f"File        {target.parent.name}/{target.name}",
         f"Time        {now.isoformat(sep=' ', timespec='seconds')} ({now.tzname()})",
-        f"Size        {len(content)} bytes",
-        f"SHA-256     {hashlib.sha256(content).hexdigest()}",
-        "",
-        *(findings or ["All cells of the assignment are there and unchanged."]),
-        *(f"Not done yet: {name}." for name in undone),
     ]
+    for name, content in files.items():
+        lines += [
+            f"File        hand-in/{name}",
+            f"Size        {len(content)} bytes",
+            f"SHA-256     {hashlib.sha256(content).hexdigest()}",
+        ]
+    lines += ["", *(findings or ["All cells of the assignment are there and unchanged."])]
+    lines += [f"Not done yet: {name}." for name in undone]
     return "\n".join(lines) + "\n"
 
 

@@ -71,6 +71,17 @@ def test_receipt_has_the_time_with_its_zone_the_size_and_the_hash(
     assert before <= datetime.fromisoformat(stamp) <= datetime.now().astimezone()
 
 
+def test_trained_weights_beside_the_notebook_are_handed_in_with_it(
+    folder: Path, solved: dict[str, Any]
+) -> None:
+    trained = b"numbers"
+    (folder / NAME / "net.safetensors").write_bytes(trained)
+    receipt = handed_in(folder, solved)
+    assert (folder / "hand-in" / "net.safetensors").read_bytes() == trained
+    assert "File        hand-in/net.safetensors\n" in receipt.text
+    assert f"SHA-256     {hashlib.sha256(trained).hexdigest()}\n" in receipt.text
+
+
 def test_undone_tasks_are_named(folder: Path) -> None:
     receipt = hand_in(folder, NAME)
     undone = re.findall(r"Not done yet: (\S+)\.", receipt.text)

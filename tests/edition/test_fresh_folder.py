@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from helpers import ASSIGNMENT, ROOT, questions, submission
 
-SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "windows.py"
+SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "discrete_convolution" / "windows.py"
 
 
 @dataclass(frozen=True)

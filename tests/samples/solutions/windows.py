@@ -1,1 +1,0 @@
-discrete_convolution/windows.py
