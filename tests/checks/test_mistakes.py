@@ -1,8 +1,12 @@
 """A mistake is named only where nothing speaks against it and nothing else explains it as well."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import numpy as np
 import pytest
 
+from autograders import exercises
 from autograders.compare import Difference
 from autograders.exercise import Case
 from autograders.mistakes import Attempt, both, recognise
@@ -119,3 +123,18 @@ def test_a_mistake_larger_than_the_right_answer_has_larger_rounding_errors(answe
     case = Case({}, {"y": np.array(1.0)}, {"y": 0.001}, mistaken, "float32")
     wrong = Difference("wrong", "wrong", {"y": np.array(answer)})
     assert recognise([Attempt(case, wrong)] * 2, mistaken) == expected
+
+
+def test_every_exercise_knows_six_mistakes_and_all_together_150():
+    """Each is another, which `test_exercises.py` holds. A debug task has one fault to find."""
+    modules = [
+        import_module(f"{exercises.__name__}.{m.name}") for m in iter_modules(exercises.__path__)
+    ]
+    known = {
+        (module.__name__, asked.name): len(asked.mistakes)
+        for module in modules
+        for asked in getattr(module, "EXERCISES", ())
+        if not asked.name.startswith("debug-")
+    }
+    assert {name: count for name, count in known.items() if count < 6} == {}
+    assert sum(known.values()) >= 150
