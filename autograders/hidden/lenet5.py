@@ -31,12 +31,12 @@ def _images(*shape: int, seed: int, **how: Any) -> Draw:
 
 _EPOCHS = {
     "double precision": (
-        _training(9, 1, 3, 2, seed=21, batch=5, rate=0.125, dtype="float64"),
-        _training(7, 2, 2, 3, seed=22, batch=4, rate=0.25, dtype="float64"),
+        _training(9, 1, 3, 2, seed=21, batch=7, rate=0.125, dtype="float64"),
+        _training(7, 2, 2, 3, seed=22, batch=5, rate=0.25, dtype="float64"),
     ),
     "many batches, images that are not in C order": (
-        _training(17, 1, 3, 4, seed=23, batch=3, rate=0.0625, c_order=False),
-        _training(14, 2, 3, 2, seed=24, batch=4, rate=0.25, c_order=False),
+        _training(17, 1, 3, 4, seed=23, batch=5, rate=0.0625, c_order=False),
+        _training(14, 2, 3, 2, seed=24, batch=6, rate=0.25, c_order=False),
     ),
 }
 
