@@ -90,6 +90,30 @@ STUDENT_MODULES = (
     "course_lib/widgets/student.py",
 )
 
+# Finished assignments -> what answers them, and goes to students once all of these are unlocked.
+UNLOCKED = {
+    ("01-discrete-convolution", "02-padding-and-stride"): (
+        "course_lib/arguments.py",
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/conv.py",
+        "course_lib/ops/windows.py",
+    ),
+    ("02-padding-and-stride", "03-pooling"): (
+        "course_lib/arguments.py",
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/pool.py",
+        "course_lib/ops/windows.py",
+    ),
+    ("05-normalization",): (
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/norm.py",
+        "course_lib/ops/standardise.py",
+    ),
+}
+
 
 class CannotRelease(click.ClickException):
     """There is no student version; the message has the reason. `course` ends with 1."""
@@ -104,7 +128,8 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
     Args:
         course_dir: holds nbgrader_config.py and notebooks/.
         assignment: full name.
-        unlock: full names of assignments whose notebooks with solutions go in as well.
+        unlock: full names of finished assignments, whose notebooks with solutions go in as well,
+            and the operations of course_lib that answer nothing but these.
 
     Returns:
         The zip. Equal contents make equal bytes; an older zip is replaced in one step.
@@ -118,6 +143,7 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
         **package_files(),
         **_assignment_files(course_dir, assignment),
         **{f"solutions/{name}.ipynb": _source(course_dir, name) for name in unlock},
+        **_operations(unlock),
     }
     target = course_dir / "release" / f"{assignment}.zip"
     write_whole(target, _zipped(contents))
@@ -179,6 +205,11 @@ def _assignment_files(course_dir: Path, assignment: str) -> dict[str, bytes]:
         f"autograders/released/{assignment}.ipynb": notebook,
         f"autograders/visible/{assignment}.npz": visible,
     }
+
+
+def _operations(unlock: Sequence[str]) -> dict[str, bytes]:
+    names = {n for answered, ns in UNLOCKED.items() if set(answered) <= set(unlock) for n in ns}
+    return {name: (ROOT / name).read_bytes() for name in names}
 
 
 def _tree(folder: Path) -> Iterator[tuple[str, bytes]]:

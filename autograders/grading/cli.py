@@ -45,7 +45,7 @@ jobs_option = click.option(
     type=AssignmentNames(),
     default="",
     metavar="ASSIGNMENTS",
-    help="Finished assignments whose solutions go in as well, as 01,02.",
+    help="Finished assignments whose solutions and operations go in as well, as 01,02.",
 )
 def release(assignment: str, unlock: tuple[str, ...]) -> None:
     """Make the students' version of an assignment and the zip to give out.

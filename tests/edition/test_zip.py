@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
@@ -135,6 +137,37 @@ def test_unlocking_adds_the_notebook_with_solutions(released: Path, tmp_path: Pa
     files = contents(path)
     assert files.pop(f"solutions/{ASSIGNMENT}.ipynb") == source_notebook()
     assert files == contents(released / "release" / path.name)
+
+
+@pytest.mark.parametrize(
+    ("unlock", "modules"),
+    [
+        (["01-discrete-convolution", "03-pooling", "04-lenet5"], set()),
+        (["01-discrete-convolution", "02-padding-and-stride"], {"conv"}),
+        (["02-padding-and-stride", "03-pooling"], {"pool"}),
+        (["05-normalization"], {"norm"}),
+    ],
+)
+def test_unlocking_adds_the_operations_that_answer_nothing_else(
+    unlock: list[str], modules: set[str], released: Path, tmp_path: Path
+) -> None:
+    """What is there can be imported with nothing else of the course but what students have."""
+    shutil.copytree(released, tmp_path / "course")
+    path = release(tmp_path / "course", ASSIGNMENT, unlock=unlock)
+    files = contents(path)
+    operations = {"conv", "pool", "norm"}
+    assert {n for n in operations if f"course_lib/ops/{n}.py" in files} == modules
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    for name in modules:
+        line = f"import course_lib.ops.{name} as m; print(m.__file__)"
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", line],
+            env={"PYTHONPATH": str(tmp_path / "unpacked" / "cnn-course")},
+            capture_output=True,
+            text=True,
+        )
+        assert "unpacked" in done.stdout, done.stderr
 
 
 def test_release_that_nbgrader_refuses_says_why_and_keeps_the_old_zip(
