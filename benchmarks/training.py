@@ -39,7 +39,7 @@ def main() -> None:
         f"(goal: {OURS:.1%}); the network and schedule of PyTorch's MNIST example "
         f"{len(reached)} epochs and {seconds:.0f} s to {reached[-1]:.2%} (goal: {THEIRS:.1%}): "
         f"ours in {ours.seconds / seconds:.2f} of its time (aim: at most {AIM}). "
-        f"{torch.get_num_threads()} threads, one run, seed {SEED}."
+        f"Threads: {torch.get_num_threads()}; one run, seed {SEED}."
     )
     print(text)
     if right < OURS or reached[-1] < THEIRS:
