@@ -102,6 +102,13 @@ def graded_cell(cells: list[Cell], grade_id: str) -> Cell:
     return cell
 
 
+def sources(assignment: str) -> dict[str, str]:
+    """The source of each cell of this course's notebook, by the cell's id."""
+    path = ROOT / "notebooks" / assignment / f"{assignment}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: source_of(cell) for cell in cells}
+
+
 def source_of(cell: Cell) -> str:
     """A cell's source, which a notebook file keeps as a text or as a list of lines."""
     source = cell["source"]

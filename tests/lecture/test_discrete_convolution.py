@@ -1,16 +1,13 @@
 """The numbers of the lecture's slides on convolution, from the notebook's own solutions and by
 torch; and the slides that are corrected in words."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers import ROOT, source_of
+from helpers import sources
 
-NOTEBOOK = ROOT / "notebooks/01-discrete-convolution/01-discrete-convolution.ipynb"
-CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+CELLS = sources("01-discrete-convolution")
 X = np.array([[0, 80, 40], [20, 40, 0], [0, 0, 40]], dtype="float64")
 K = np.array([[0, 0.25], [0.5, 1]], dtype="float64")
 

@@ -1,18 +1,16 @@
 """The numbers of the lecture's slides on LeNet-5 and those of the notebook, from the notebook's own
 solutions and by torch; and the claims that are corrected in words."""
 
-import json
 import math
 
 import pytest
 import torch
-from helpers import ROOT, source_of
+from helpers import sources
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-NOTEBOOK = ROOT / "notebooks/04-lenet5/04-lenet5.ipynb"
-CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+CELLS = sources("04-lenet5")
 
 
 def solution(cell: str, name: str):

@@ -1,7 +1,6 @@
 """The numbers of the lecture's slides on normalization and those of the notebook, from the
 notebook's own solutions and by torch; and the claims that are corrected in words."""
 
-import json
 import re
 from itertools import pairwise
 
@@ -10,14 +9,13 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers import ROOT, source_of
+from helpers import sources
 from matplotlib import pyplot as plt
 from torch import nn
 
 matplotlib.use("Agg")
 
-NOTEBOOK = ROOT / "notebooks/05-normalization/05-normalization.ipynb"
-CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+CELLS = sources("05-normalization")
 Tensor = torch.Tensor
 
 

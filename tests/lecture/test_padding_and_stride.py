@@ -4,18 +4,16 @@ notebook's own solutions and by torch; and the slides that are corrected in word
 import ast
 import contextlib
 import io
-import json
 import re
 
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers import ROOT, source_of
+from helpers import sources
 
 from autograders.breaks import break_task, judge_breaks
 
-NOTEBOOK = ROOT / "notebooks/02-padding-and-stride/02-padding-and-stride.ipynb"
-CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+CELLS = sources("02-padding-and-stride")
 ONES = torch.ones(1, 1, 3, 3)
 
 

@@ -1,22 +1,19 @@
 """The numbers of the lecture's slides on pooling and those of the notebook, from the notebook's
 own solutions and by torch; and the claims that are corrected in words."""
 
-import json
-
 import matplotlib
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from helpers import ROOT, source_of
+from helpers import sources
 
 from course_lib import plots
 from course_lib.data import load_mnist
 
 matplotlib.use("Agg")
 
-NOTEBOOK = ROOT / "notebooks/03-pooling/03-pooling.ipynb"
-CELLS = {c["id"]: source_of(c) for c in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+CELLS = sources("03-pooling")
 
 
 def solution(cell: str, name: str):
