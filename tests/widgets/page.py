@@ -47,9 +47,19 @@ def state(page: Page) -> dict[str, Any]:
     return settled
 
 
+def painted(demo: Locator) -> Locator:
+    """The demo once the frame that the last key or click asked for is drawn.
+
+    A demo draws in the browser's next frame; the callbacks of a frame run in the order in which
+    they were asked for, so that one asked for now comes after the demo's own.
+    """
+    demo.evaluate("() => new Promise(requestAnimationFrame)")
+    return demo
+
+
 def drawn(demo: Locator, panel: str) -> np.ndarray:
     """The numbers in the cells of a panel."""
-    rows = demo.locator(f"[data-panel={panel}] .row")
+    rows = painted(demo).locator(f"[data-panel={panel}] .row")
     texts = rows.evaluate_all("rows => rows.map(r => [...r.children].map(c => c.textContent))")
     return np.array([[number(text) for text in row] for row in texts])
 
@@ -65,8 +75,10 @@ def cell(demo: Locator, panel: str, row: int, column: int) -> Locator:
 
 def marked(demo: Locator, panel: str, mark: str) -> set[tuple[int, int]]:
     """The places of a panel that bear a mark."""
-    places = demo.locator(f"[data-panel={panel}] .cell.{mark}").evaluate_all(
-        "cells => cells.map(c => [Number(c.dataset.row), Number(c.dataset.column)])"
+    places = (
+        painted(demo)
+        .locator(f"[data-panel={panel}] .cell.{mark}")
+        .evaluate_all("cells => cells.map(c => [Number(c.dataset.row), Number(c.dataset.column)])")
     )
     return {(row, column) for row, column in places}
 
@@ -76,11 +88,11 @@ def set_slider(demo: Locator, label: str, value: int) -> None:
 
 
 def status(demo: Locator) -> Locator:
-    return demo.locator(".status")
+    return painted(demo).locator(".status")
 
 
 def code(demo: Locator, language: str) -> str:
     """The lines that the demo shows in a language."""
-    text: str | None = demo.locator(f"pre[aria-label='{language} code']").text_content()
+    text: str | None = painted(demo).locator(f"pre[aria-label='{language} code']").text_content()
     assert text
     return text

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from widgets.page import DEMOS, WIDGETS, blank_page, code, mount, state, status
+from widgets.page import DEMOS, WIDGETS, blank_page, code, mount, painted, state, status
 
 pytestmark = pytest.mark.browser
 
@@ -120,7 +120,7 @@ def test_less_motion_means_steps_by_hand(page: Page, name: str) -> None:
     if not play.count():
         pytest.skip("nothing to play")
     expect(play).to_be_disabled()
-    before = demo.locator(".where").inner_text()
+    before = painted(demo).locator(".where").inner_text()
     demo.get_by_role("button", name="Step forward").click()
     expect(demo.locator(".where")).not_to_have_text(before)
 
@@ -130,7 +130,7 @@ def test_playing_moves_and_pauses(page: Page, name: str) -> None:
     if not demo.get_by_role("button", name="Play").count():
         pytest.skip("nothing to play")
     demo.get_by_label("Speed").select_option("fast")
-    before = demo.locator(".where").inner_text()
+    before = painted(demo).locator(".where").inner_text()
     demo.get_by_role("button", name="Play").click()
     expect(demo.locator(".where")).not_to_have_text(before)
     demo.get_by_role("button", name="Pause").click()

@@ -6,7 +6,18 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 from torch.nn import functional as F
-from widgets.page import cell, code, drawn, marked, mount, mount_widget, set_slider, state, status
+from widgets.page import (
+    cell,
+    code,
+    drawn,
+    marked,
+    mount,
+    mount_widget,
+    painted,
+    set_slider,
+    state,
+    status,
+)
 
 from course_lib.reference.conv import conv_nd
 from course_lib.reference.shapes import conv_cost, output_size
@@ -40,7 +51,7 @@ def test_outputs_sizes_and_costs_are_those_of_course_lib(page: Page, setting) ->
     settled = state(page)
     outputs = expected(settled)
     assert drawn(demo, "y") == pytest.approx(outputs)
-    formula = demo.locator(".formula").inner_text()
+    formula = painted(demo).locator(".formula").inner_text()
     for axis, name in enumerate(("rows", "columns")):
         keys = ("size", "kernel", "stride", "padding", "dilation")
         size = output_size(*(settled[key][axis] for key in keys))
