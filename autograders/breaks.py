@@ -36,14 +36,14 @@ def break_task(name: str) -> BreakTask:
 def judge_breaks(task: BreakTask, points: float, inputs: Any) -> tuple[float, str]:
     """Points for the faulty implementations that at least one valid input exposes, and the text
     that the student reads. An invalid input exposes nothing."""
-    if not isinstance(inputs, (list, tuple)) or not inputs:
+    if not _is_sequence(inputs) or not inputs:
         return 0.0, f"no inputs yet: give a list of at most {MOST_INPUTS} tuples of arguments"
     if len(inputs) > MOST_INPUTS:
         return 0.0, f"{len(inputs)} inputs are too many: at most {MOST_INPUTS} count"
     lines = []
     valid: list[Sequence[Any]] = []
     for number, given in enumerate(inputs, 1):
-        wrong = task.invalid(given)
+        wrong = _no_numbers(given) or task.invalid(given)
         if wrong:
             lines.append(f"  input {number} is not valid and exposes nothing: {wrong}")
         else:
@@ -60,6 +60,18 @@ def judge_breaks(task: BreakTask, points: float, inputs: Any) -> tuple[float, st
         f"{exposed} of {len(task.faulty)} faulty implementations exposed. {earned:g} of {points:g}"
     )
     return earned, "\n".join([head, *lines])
+
+
+def _no_numbers(given: Any) -> str | None:
+    """What keeps the tensors of an input from being read like arrays, in words."""
+    tensors = [t for t in given if isinstance(t, torch.Tensor)] if _is_sequence(given) else []
+    if all(t.layout == torch.strided and t.device.type == "cpu" for t in tensors):
+        return None
+    return "its tensors must be dense and on the CPU"
+
+
+def _is_sequence(given: Any) -> bool:
+    return isinstance(given, (tuple, list))
 
 
 def _differs(right: Callable[..., Any], faulty: Callable[..., Any], given: Sequence[Any]) -> bool:

@@ -40,15 +40,12 @@ def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Diff
         wrong = _wrong_kind(name, value, exercise.library)
         if wrong:
             return wrong
-    try:
-        answer = {name: _numbers(value) for name, value in named.items()}
-    except (OverflowError, TypeError, ValueError, RuntimeError) as error:
-        return Difference("the result cannot be read", f"the result cannot be read: {error}")
+    answer, unread = _answer(named)
     for name, value in named.items():
         wrong = _wrong_form(name, value, exercise.library, case, device, answer)
         if wrong:
             return wrong
-    return wrong_values(case, answer)
+    return unread if answer is None else wrong_values(case, answer)
 
 
 def wrong_values(case: Case, answer: Arrays) -> Difference | None:
@@ -94,6 +91,15 @@ def _results(result: Any, outputs: tuple[str, ...]) -> tuple[Any, Difference | N
     return result, None
 
 
+def _answer(named: Mapping[str, Any]) -> tuple[Arrays | None, Difference | None]:
+    """The numbers of the results, or why they cannot be read."""
+    try:
+        return {name: _numbers(value) for name, value in named.items()}, None
+    except (OverflowError, TypeError, ValueError, RuntimeError) as error:
+        kind = "the result cannot be read"
+        return None, Difference(kind, f"{kind}: {error}")
+
+
 def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
     if library == "number":
         return _no_number(name, value)
@@ -120,7 +126,7 @@ def _no_number(name: str, value: Any) -> Difference | None:
 
 
 def _wrong_form(
-    name: str, value: Any, library: str, case: Case, device: str, answer: Arrays
+    name: str, value: Any, library: str, case: Case, device: str, answer: Arrays | None
 ) -> Difference | None:
     if library == "number":
         return None
@@ -136,7 +142,9 @@ def _wrong_form(
     return None
 
 
-def _wrong_shape(name: str, shape: tuple[int, ...], case: Case, answer: Arrays) -> Difference:
+def _wrong_shape(
+    name: str, shape: tuple[int, ...], case: Case, answer: Arrays | None
+) -> Difference:
     text = f"{name} has shape {shape}; {case.expected[name].shape} was expected"
     return Difference("the shape is wrong", text, answer)
 
@@ -145,8 +153,11 @@ def _not_finite(name: str, got: np.ndarray) -> Difference | None:
     bad = ~np.isfinite(got)
     if not bad.any():
         return None
-    text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
-    text += f"the first is {got[bad][0]} at {_index(bad.argmax(), got.shape)}"
+    if got.ndim == 0:
+        text = f"{name} is {got}; a finite number was expected"
+    else:
+        text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
+        text += f"the first is {got[bad][0]} at {_index(bad.argmax(), got.shape)}"
     return Difference("some values are not finite numbers", text)
 
 
@@ -176,7 +187,8 @@ def _complex(value: Any) -> bool:
 def _numbers(value: Any) -> np.ndarray:
     """A copy in float64: the student's array may change later, and may share memory."""
     if isinstance(value, torch.Tensor):
-        value = value.detach().resolve_conj().resolve_neg().cpu().numpy()
+        value = value.detach().resolve_conj().resolve_neg().cpu()
+        value = value.double().numpy() if value.is_floating_point() else value.numpy()
     return np.array(value, dtype="float64")
 
 

@@ -4,15 +4,15 @@ This watch runs in the student's own process: it explains a rule kindly, and who
 switch it off. Proof against that is the isolated grader's part.
 """
 
+import pkgutil
 import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 FAMILIES = {
@@ -67,15 +67,25 @@ class _Dispatched(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-def _autograd_noted(note: Callable[[str], None]) -> Any:
-    """Every road to a backward pass ends in this one function of torch's."""
-    run = torch.autograd._engine_run_backward
+@contextmanager
+def _autograd_noted(note: Callable[[str], None]) -> Iterator[None]:
+    """Every road to a backward pass ends in the one of these functions of torch's, every road to a
+    derivative in forward mode (`torch.func.jvp`, dual numbers) in the other."""
+    with ExitStack() as stack:
+        for name in (
+            "torch.autograd._engine_run_backward",
+            "torch._functorch.predispatch._make_dual",
+        ):
+            stack.enter_context(mock.patch(name, _noted(pkgutil.resolve_name(name), note)))
+        yield
 
+
+def _noted(run: Callable[..., Any], note: Callable[[str], None]) -> Callable[..., Any]:
     def noted(*args: Any, **kwargs: Any) -> Any:
         note("torch.autograd")
         return run(*args, **kwargs)
 
-    return mock.patch("torch.autograd._engine_run_backward", noted)
+    return noted
 
 
 def student_line(stack: traceback.StackSummary) -> str:

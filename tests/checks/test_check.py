@@ -235,6 +235,27 @@ def test_autograd_is_no_backward_pass(check, capsys, differentiate):
     assert "automatic differentiation" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "differentiate",
+    [
+        lambda f, x: torch.func.jvp(f, (x,), (torch.ones_like(x),)),
+        lambda f, x: torch.func.jacfwd(f)(x),
+        lambda f, x: torch.func.linearize(f, x),
+        lambda f, x: torch.autograd.functional.jacobian(
+            f, x, strategy="forward-mode", vectorize=True
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Attempted to insert a get_attr:UserWarning")
+def test_forward_mode_is_no_backward_pass_either(check, capsys, differentiate):
+    def by_forward_mode(dy, x, w):
+        differentiate(lambda x: x.square().sum(), x)
+        return backward(dy, x, w)
+
+    assert check("conv2d_backward", by_forward_mode) == 0
+    assert "automatic differentiation" in capsys.readouterr().out
+
+
 def test_unfold_and_fft_are_allowed(check):
     def columns(x, w, b):
         n, _, h, wide = x.shape

@@ -67,6 +67,8 @@ INVALID = [
     ((x[:0], w, b), "no argument may be empty or have more than 100000 numbers"),
     ((x * torch.nan, w, b), "the numbers must be finite and at most a million"),
     ((x * 1e7, w, b), "the numbers must be finite and at most a million"),
+    ((x.to("meta"), w, b), "its tensors must be dense and on the CPU"),
+    ((x, w.to_sparse(), b), "its tensors must be dense and on the CPU"),
 ]
 
 
