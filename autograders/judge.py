@@ -1,21 +1,17 @@
 """Runs an answer on every case of an exercise and says what came of it."""
 
-import copy
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
+from autograders.answer import Answer, HeldCall, InThisProcess, Raised
 from autograders.compare import Difference, difference
 from autograders.exercise import Case, Exercise, Group
-from autograders.forbidden import Use, student_line, watch
+from autograders.forbidden import Use
 from autograders.mistakes import Attempt, recognise
-from autograders.probes import NotAsAsked, probed
-from autograders.quiet import quiet
-from autograders.recipes import passable
+from autograders.probes import NotAsAsked
 
 Function = Callable[..., Any]
 
@@ -43,17 +39,16 @@ class Verdict:
         return round(self.exercise.points * sum(self.passed) / len(self.groups), 2)
 
 
-def judge(exercise: Exercise, function: Function) -> Verdict:
-    """Runs `function` on every case of the exercise, on a graphics card without TF32."""
+def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
+    """Asks `answer` for every case of the exercise, on a graphics card without TF32."""
+    if not isinstance(answer, Answer):
+        answer = InThisProcess(answer)
     exact = torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
-    with watch(exercise.forbidden) as uses, exact:
+    with answer.watched(exercise.forbidden) as uses, exact:
         groups = [
             (
                 group,
-                [
-                    _attempt(exercise, function, case, case is group.cases[0])
-                    for case in group.cases
-                ],
+                [_attempt(exercise, answer, case, case is group.cases[0]) for case in group.cases],
             )
             for group in exercise.groups
         ]
@@ -62,13 +57,13 @@ def judge(exercise: Exercise, function: Function) -> Verdict:
     return Verdict(exercise, groups, uses[0] if uses else None, mistakes)
 
 
-def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) -> Attempt:
+def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> Attempt:
     """The first case of a group is called twice with the very same arguments: a function that
     changes them gives itself away by its second answer."""
-    for device in _devices(exercise):
-        made = _arguments(exercise, case, device)
+    for device in answer.devices(exercise):
+        call = answer.hold(exercise, case, device)
         for again in (False, True) if first else (False,):
-            wrong = _call(exercise, function, case, made, device)
+            wrong = _call(exercise, call, case, device)
             if wrong and again:
                 wrong = Difference(
                     "a second call gives another answer",
@@ -80,45 +75,11 @@ def _attempt(exercise: Exercise, function: Function, case: Case, first: bool) ->
     return Attempt(case, None)
 
 
-def _call(
-    exercise: Exercise, function: Function, case: Case, made: Mapping[str, Any], device: str
-) -> Difference | None:
-    by_position = [value for name, value in made.items() if name not in case.keywords]
-    by_name = {name: made[name] for name in case.keywords}
+def _call(exercise: Exercise, call: HeldCall, case: Case, device: str) -> Difference | None:
     try:
-        with quiet():
-            result = probed(exercise.probe, function)(*by_position, **by_name)
+        result = call()
     except NotAsAsked as error:
         return Difference("the answer is not what was asked for", str(error))
-    except (Exception, SystemExit) as error:
-        kind = type(error).__name__
-        line = student_line(traceback.extract_tb(error.__traceback__))
-        return Difference(f"it raised {kind}", f"it raised {kind}: {_words(error)} ({line})")
+    except Raised as error:
+        return Difference(f"it raised {error.kind}", f"it raised {error}")
     return difference(result, exercise, case, device)
-
-
-def _arguments(exercise: Exercise, case: Case, device: str) -> dict[str, Any]:
-    """Fresh copies, which the answer may spoil."""
-
-    def fresh(value: Any) -> Any:
-        if not isinstance(value, np.ndarray):
-            return copy.deepcopy(value)
-        return np.array(value, order="C" if case.c_order else "F")
-
-    return {
-        name: passable(fresh(value), exercise.library, device)
-        for name, value in case.arguments.items()
-    }
-
-
-def _devices(exercise: Exercise) -> list[str]:
-    """The processor; and the student's graphics card where there is one."""
-    cuda = exercise.library == "torch" and torch.cuda.is_available()
-    return ["cpu", "cuda"] if cuda else ["cpu"]
-
-
-def _words(error: BaseException) -> str:
-    try:
-        return str(error)[:300]
-    except Exception:  # it is the answer's own class
-        return "an error that cannot be printed"

@@ -27,6 +27,7 @@ TIME = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that equal contents a
 # What students get of the packages. Whatever is not named here stays with the instructor.
 STUDENT_MODULES = (
     "autograders/__init__.py",
+    "autograders/answer.py",
     "autograders/breaks.py",
     "autograders/bundle.py",
     "autograders/check.py",
@@ -42,6 +43,7 @@ STUDENT_MODULES = (
     "autograders/faulty/normalization.py",
     "autograders/faulty/padding_and_stride.py",
     "autograders/faulty/pooling.py",
+    "autograders/findings.py",
     "autograders/folders.py",
     "autograders/forbidden.py",
     "autograders/handin.py",
@@ -56,6 +58,7 @@ STUDENT_MODULES = (
     "autograders/places.py",
     "autograders/predict.py",
     "autograders/probes.py",
+    "autograders/progress.py",
     "autograders/quiet.py",
     "autograders/rebuild.py",
     "autograders/recipes.py",
@@ -74,11 +77,14 @@ STUDENT_MODULES = (
     "course_lib/weights.py",
     "course_lib/widgets/__init__.py",
     "course_lib/widgets/demo.py",
+    "course_lib/widgets/lenet5.py",
     "course_lib/widgets/normalization.py",
     "course_lib/widgets/padding_stride.py",
     "course_lib/widgets/pooling.py",
     "course_lib/widgets/sliding_kernel.py",
     "course_lib/widgets/static/demo.css",
+    "course_lib/widgets/static/lenet5.js",
+    "course_lib/widgets/static/lenet5.svg",
     "course_lib/widgets/static/normalization.js",
     "course_lib/widgets/static/normalization.svg",
     "course_lib/widgets/static/padding_stride.js",
@@ -87,6 +93,7 @@ STUDENT_MODULES = (
     "course_lib/widgets/static/pooling.svg",
     "course_lib/widgets/static/sliding_kernel.js",
     "course_lib/widgets/static/sliding_kernel.svg",
+    "course_lib/widgets/static/small_lenet5.f32",
     "course_lib/widgets/student.py",
 )
 

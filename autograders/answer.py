@@ -1,0 +1,110 @@
+"""What is judged: a function that can be called with a case's arguments, wherever it runs."""
+
+import copy
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograders.exercise import Case, Exercise
+from autograders.forbidden import Use, student_line, watch
+from autograders.probes import NotAsAsked, probed
+from autograders.quiet import quiet
+from autograders.recipes import passable
+
+HeldCall = Callable[[], Any]
+
+
+class Raised(Exception):
+    """The answer raised something: its kind, its words and the line of the student's."""
+
+    def __init__(self, kind: str, words: str, line: str) -> None:
+        super().__init__(f"{kind}: {words} ({line})")
+        self.kind, self.words, self.line = kind, words, line
+
+
+class Answer(ABC):
+    """A student's function."""
+
+    @abstractmethod
+    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
+        """A call with fresh copies of the case's arguments, asked as the exercise's probe does.
+        Made again, it passes the very same arguments.
+
+        The call raises NotAsAsked, or Raised where the answer raises.
+        """
+
+    @abstractmethod
+    def watched(self, families: Sequence[str]) -> AbstractContextManager[list[Use]]:
+        """Collects the first use of a forbidden operation while the block runs."""
+
+    @abstractmethod
+    def devices(self, exercise: Exercise) -> list[str]:
+        """Where the exercise's cases run."""
+
+
+class InThisProcess(Answer):
+    """A function of this process, on the student's machine or in nbgrader's kernel."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
+        """See Answer."""
+        passed = {
+            name: passable(value, exercise.library, device)
+            for name, value in fresh_arguments(case).items()
+        }
+        return hold(self._function, exercise.probe, passed, case.keywords)
+
+    def watched(self, families: Sequence[str]) -> AbstractContextManager[list[Use]]:
+        """See Answer."""
+        return watch(families)
+
+    def devices(self, exercise: Exercise) -> list[str]:
+        """The processor; and the student's graphics card where there is one."""
+        cuda = exercise.library == "torch" and torch.cuda.is_available()
+        return ["cpu", "cuda"] if cuda else ["cpu"]
+
+
+def fresh_arguments(case: Case) -> dict[str, Any]:
+    """Copies of a case's arguments, which an answer may spoil."""
+
+    def fresh(value: Any) -> Any:
+        if not isinstance(value, np.ndarray):
+            return copy.deepcopy(value)
+        return np.array(value, order="C" if case.c_order else "F")
+
+    return {name: fresh(value) for name, value in case.arguments.items()}
+
+
+def hold(
+    function: Callable[..., Any], probe: str, passed: Mapping[str, Any], keywords: Sequence[str]
+) -> HeldCall:
+    """A call of `function` in this process, as `Answer.hold` describes it."""
+    asked = probed(probe, function)
+    by_position = [value for name, value in passed.items() if name not in keywords]
+    by_name = {name: passed[name] for name in keywords}
+
+    def call() -> Any:
+        try:
+            with quiet():
+                return asked(*by_position, **by_name)
+        except NotAsAsked:
+            raise
+        except (Exception, SystemExit) as error:
+            line = student_line(traceback.extract_tb(error.__traceback__))
+            raise Raised(type(error).__name__, _words(error), line) from error
+
+    return call
+
+
+def _words(error: BaseException) -> str:
+    try:
+        return str(error)[:300]
+    except Exception:  # it is the answer's own class
+        return "an error that cannot be printed"
