@@ -8,6 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 import { picture } from "./js/core/svg.mjs";
+import { needs } from "./js/needs.mjs";
 import { descriptions } from "./js/page.mjs";
 
 const here = (path) => new URL(path, import.meta.url).pathname;
@@ -39,7 +40,7 @@ async function bundled() {
 function pictures() {
   return Object.entries(descriptions).map(([name, description]) => {
     const state = description.settle(description.defaults, {});
-    return [here(`static/${name}.svg`), `${picture(description.view(state, {}), false)}\n`];
+    return [here(`static/${name}.svg`), `${picture(description.view(state, needs(description)), false)}\n`];
   });
 }
 

@@ -3,11 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { crc32, inflateSync } from "node:zlib";
 
 import { convolve, correlate, outputSize, turned } from "../../course_lib/widgets/js/core/conv.mjs";
 import { format, literal } from "../../course_lib/widgets/js/core/format.mjs";
 import { judge, matrixFrom } from "../../course_lib/widgets/js/core/student.mjs";
+import { forward, readNetwork } from "../../course_lib/widgets/js/core/lenet5.mjs";
+import { convLayer, halved, softmax } from "../../course_lib/widgets/js/core/layers.mjs";
+import { composed, pngAddress } from "../../course_lib/widgets/js/core/maps.mjs";
 import { picture } from "../../course_lib/widgets/js/core/svg.mjs";
+import { needs } from "../../course_lib/widgets/js/needs.mjs";
 import { descriptions } from "../../course_lib/widgets/js/page.mjs";
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url)));
@@ -38,6 +43,40 @@ test("output sizes", () => {
   for (const { arguments: given, out } of golden("output_size")) assert.equal(outputSize(...given), out);
 });
 
+test("layers on flat arrays, with padding and an odd size", () => {
+  for (const { x, w, b, padding, y, pooled } of golden("layers")) {
+    const [channels, height, width] = [x.length, x[0].length, x[0][0].length];
+    const shape = [w.length, channels, w[0][0].length, w[0][0][0].length];
+    const out = convLayer({ values: x.flat(2), shape: [channels, height, width] }, { w: w.flat(3), shape, b }, padding);
+    near([...out.values], y.flat(2));
+    assert.deepEqual(out.shape, [y.length, y[0].length, y[0][0].length]);
+    near([...halved(out).values], pooled.flat(2));
+  }
+});
+
+test("LeNet-5, every layer, on digits of MNIST", () => {
+  const { network } = needs(descriptions.lenet5);
+  for (const { image, layers, probabilities } of golden("lenet5")) {
+    const steps = forward(image, readNetwork(network)).slice(1);
+    assert.deepEqual(steps.map(({ shape }) => shape), layers.map(({ shape }) => shape));
+    steps.forEach(({ values }, index) => {
+      near([...values].reduce((sum, value, at) => sum + value * Math.cos(at), 0), layers[index].sum, 1e-7);
+    });
+    near(softmax([...steps.at(-1).values]), probabilities);
+  }
+});
+
+test("a picture of maps is a PNG with a gap between them", () => {
+  const whole = composed({ maps: [{ values: [0, 1], low: 0, high: 1 }, { values: [2, -2], low: 0, high: 1 }], height: 1, width: 2, columns: 2 });
+  assert.deepEqual(whole, { wide: 5, high: 1, grey: [0, 255, null, 255, 0] });
+  const bytes = Buffer.from(pngAddress(whole).split(",")[1], "base64");
+  const at = bytes.indexOf("IDAT") + 4;
+  const size = bytes.readUInt32BE(at - 8);
+  const pixels = inflateSync(bytes.subarray(at, at + size));
+  assert.deepEqual([...pixels], [0, 0, 255, 255, 255, 255, 0, 255, 255, 0, 255]);
+  assert.equal(bytes.readUInt32BE(at + size), crc32(bytes.subarray(at - 4, at + size)));
+});
+
 test("numbers are written short, with a true minus sign", () => {
   assert.deepEqual([0.1 + 0.2, -0, -2.5, 1 / 3, 1e-7, 123456].map(format), ["0.3", "0", "−2.5", "0.3333", "1e−7", "123456"]);
   assert.deepEqual([NaN, Infinity, -Infinity].map(format), ["nan", "∞", "−∞"]);
@@ -48,23 +87,24 @@ const HOSTILE = [null, undefined, "x", "<b>", -1e9, 1e9, 0.5, NaN, Infinity, tru
 
 for (const [name, description] of Object.entries(descriptions)) {
   const { defaults, settle, view, controls, frames } = description;
+  const given = needs(description);
 
   test(`${name}: whatever was stored becomes a legal setting that stays as it is`, () => {
     for (const key of Object.keys(defaults))
       for (const bad of HOSTILE) {
-        const state = settle({ ...defaults, [key]: bad }, {});
-        assert.deepEqual(settle(state, {}), state, `${key} = ${String(bad)}`);
-        const { sentence, result, panels, question } = view(state, {});
+        const state = settle({ ...defaults, [key]: bad }, given);
+        assert.deepEqual(settle(state, given), state, `${key} = ${String(bad)}`);
+        const { sentence, result, panels, question } = view(state, given);
         for (const text of [sentence, result, question.text])
           assert.doesNotMatch(text, /undefined|NaN|\[object/, `${key} = ${String(bad)}`);
         assert.ok(panels.length > 0);
-        picture(view(state, {}), false);
+        picture(view(state, given), false);
       }
   });
 
   test(`${name}: every slider and choice at both of its ends gives what can be drawn`, () => {
-    const start = settle(defaults, {});
-    for (const control of controls(start, {})) {
+    const start = settle(defaults, given);
+    for (const control of controls(start, given)) {
       const values = {
         number: () => [control.low, control.high],
         choice: () => control.options.map(([value]) => value),
@@ -72,33 +112,33 @@ for (const [name, description] of Object.entries(descriptions)) {
         action: () => [undefined],
       }[control.kind]();
       for (const value of values) {
-        const state = settle({ ...start, ...control.change(value) }, {});
-        for (const next of controls(state, {}))
+        const state = settle({ ...start, ...control.change(value) }, given);
+        for (const next of controls(state, given))
           if (next.kind === "number")
             assert.ok(next.low <= next.value && next.value <= next.high, `${control.label} = ${value}: ${next.label}`);
-        assert.doesNotMatch(view(state, {}).sentence, /undefined|NaN/);
+        assert.doesNotMatch(view(state, given).sentence, /undefined|NaN/);
       }
     }
   });
 
   test(`${name}: the steps lead through all places and back to the first`, { skip: !frames }, () => {
-    let state = settle(defaults, {});
-    const { count } = frames(state);
+    let state = settle(defaults, given);
+    const { count, now: first } = frames(state);
     for (let step = 0; step < count; step++) {
-      assert.equal(frames(state).now, step);
-      state = settle({ ...state, ...frames(state).go((step + 1) % count) }, {});
+      assert.equal(frames(state).now, (first + step) % count);
+      state = settle({ ...state, ...frames(state).go((first + step + 1) % count) }, given);
     }
-    assert.equal(frames(state).now, 0);
+    assert.equal(frames(state).now, first);
   });
 
   test(`${name}: the picture has a title, words and nothing from outside`, () => {
-    const drawn = picture(view(settle(defaults, {}), {}), false);
+    const drawn = picture(view(settle(defaults, given), given), false);
     assert.match(drawn, /<title>.+<\/title><desc>.+<\/desc>/);
     assert.doesNotMatch(drawn.replace('xmlns="http://www.w3.org/2000/svg"', ""), /https?:|undefined|NaN/);
   });
 
   test(`${name}: a hidden result is neither in the picture nor in the sentence`, () => {
-    const shown = view(settle(defaults, {}), {});
+    const shown = view(settle(defaults, given), given);
     const secret = shown.panels.filter((panel) => panel.secret);
     assert.ok(secret.length > 0);
     assert.ok(picture(shown, false).includes(shown.result.slice(0, 20).replace("<", "&lt;")));

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
+from course_lib.data import load_mnist
 from course_lib.reference import conv as reference
+from course_lib.widgets import small_lenet5
 
 FOLDER = Path(__file__).parent / "golden"
 Case = dict[str, Any]
@@ -66,10 +69,40 @@ def output_size() -> Iterator[Case]:
         yield {"arguments": [size, kernel, stride, padding, dilation], "out": out.shape[-1]}
 
 
+def layers() -> Iterator[Case]:
+    """A convolution on flat arrays and the pooling after it, all sizes different."""
+    for seed, padding in enumerate((0, 1, 2)):
+        x, w, b = numbers(seed, 2, 7, 6), numbers(seed + 10, 3, 2, 3, 2), numbers(seed + 20, 3)
+        y = F.conv2d(x[None], w, b, padding=padding)
+        pooled = F.max_pool2d(y, 2)[0]
+        arrays = {"x": x, "w": w, "b": b, "y": y[0], "pooled": pooled}
+        yield {name: array.tolist() for name, array in arrays.items()} | {"padding": padding}
+
+
+def lenet5() -> Iterator[Case]:
+    """Each layer of the small network on three digits: its shape, and a sum that no two share."""
+    images, _ = load_mnist("test")
+    model = small_lenet5.load().double()
+    for image in images[:3]:
+        flow = torch.from_numpy(image)[None, None].double() / 255
+        flow = (flow - small_lenet5.MEAN) / small_lenet5.DEVIATION
+        steps = []
+        for index, layer in enumerate(model):
+            flow = layer(flow).detach()
+            if isinstance(layer, (nn.ReLU, nn.MaxPool2d)) or index == len(model) - 1:
+                waves = torch.arange(flow.numel()).double().cos()
+                total = float((flow.flatten() * waves).sum())
+                steps.append({"shape": list(flow.shape[1:]), "sum": total})
+        probabilities = flow.softmax(1)[0].tolist()
+        yield {"image": image.ravel().tolist(), "layers": steps, "probabilities": probabilities}
+
+
 OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "convolution": convolution,
     "true_convolution": true_convolution,
     "output_size": output_size,
+    "layers": layers,
+    "lenet5": lenet5,
 }
 
 

@@ -7,9 +7,12 @@ import numpy as np
 from helpers import ROOT
 from playwright.sync_api import Locator, Page, expect
 
+from course_lib import widgets
+
 WIDGETS = ROOT / "course_lib" / "widgets"
 STATIC = WIDGETS / "static"
 DEMOS = sorted(path.stem for path in STATIC.glob("*.svg"))
+GIVEN = {demo.demo: demo().given for demo in widgets.DEMOS}
 
 
 def blank_page(page: Page) -> None:
@@ -24,8 +27,8 @@ def blank_page(page: Page) -> None:
 
 
 def mount(page: Page, name: str, state: Any = None, given: Any = None) -> Locator:
-    """Mount a demo and give it once it is drawn."""
-    options = json.dumps({"state": state or {}, "given": given or {}})
+    """Mount a demo, with what Python gives it if nothing else is, and give it once it is drawn."""
+    options = json.dumps({"state": state or {}, "given": GIVEN[name] if given is None else given})
     page.evaluate(
         "([name, options]) => { window.mounted = courseDemos.mount(name, "
         "document.getElementById('place'), JSON.parse(options)) }",
@@ -67,6 +70,24 @@ def drawn(demo: Locator, panel: str) -> np.ndarray:
 def number(text: str) -> float:
     """A number as the demos write it."""
     return float(text.removeprefix("≠").replace("−", "-").replace("∞", "inf"))
+
+
+def grey(demo: Locator, panel: str) -> np.ndarray:
+    """The grey of each pixel of a panel's maps, 0 to 255; -1 between the maps."""
+    width, height, *bytes_ = (
+        painted(demo)
+        .locator(f"canvas[data-panel={panel}]")
+        .evaluate(
+            """canvas => {
+            const { width, height } = canvas;
+            const copy = new OffscreenCanvas(width, height).getContext('2d');
+            copy.drawImage(canvas, 0, 0);
+            return [width, height, ...copy.getImageData(0, 0, width, height).data];
+        }"""
+        )
+    )
+    shades = np.array(bytes_).reshape(height, width, 4)
+    return np.where(shades[..., 3] == 255, shades[..., 0], -1)
 
 
 def cell(demo: Locator, panel: str, row: int, column: int) -> Locator:

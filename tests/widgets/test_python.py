@@ -7,15 +7,16 @@ import pytest
 import torch
 
 from course_lib.reference.conv import conv_nd, cross_correlate2d
-from course_lib.widgets import SlidingKernel
+from course_lib.widgets import DEMOS, SlidingKernel
 from course_lib.widgets.student import outcome
 
 X = np.arange(12.0).reshape(3, 4)
 K = np.array([[1.0, 2], [3, 4]])
 
 
-def test_without_a_widget_there_is_a_picture_and_a_sentence():
-    data, _ = SlidingKernel(X, K)._repr_mimebundle_()
+@pytest.mark.parametrize("demo", DEMOS)
+def test_without_a_widget_there_is_a_picture_and_a_sentence(demo):
+    data, _ = demo()._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["text/html"].startswith("<figure><svg")
     assert "<figcaption>" in data["text/html"]

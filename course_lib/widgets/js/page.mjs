@@ -3,6 +3,7 @@
  * `window.courseDemos` mounts a demo anywhere, as the browser tests do.
  */
 
+import lenet5, { description as lenet5Description } from "./lenet5.mjs";
 import normalization, { description as normalizationDescription } from "./normalization.mjs";
 import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
 import pooling, { description as poolingDescription } from "./pooling.mjs";
@@ -14,6 +15,7 @@ const demos = [
   [slidingKernel, slidingKernelDescription],
   [paddingStride, paddingStrideDescription],
   [pooling, poolingDescription],
+  [lenet5, lenet5Description],
   [normalization, normalizationDescription],
 ];
 

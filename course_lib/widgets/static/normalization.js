@@ -326,6 +326,69 @@ function controlsView(patch) {
   }
 }
 
+// js/core/maps.mjs
+function composed({ maps: maps2, height, width, columns }) {
+  const across = Math.min(columns, maps2.length);
+  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+  const grey = new Array(wide * high).fill(null);
+  maps2.forEach(({ values, low, high: top }, index) => {
+    const start = Math.floor(index / columns) * (height + 1) * wide + index % columns * (width + 1);
+    const scale = top > low ? 255 / (top - low) : 0;
+    for (let at = 0; at < height * width; at++) {
+      const shade = Math.round((values[at] - low) * scale);
+      grey[start + Math.floor(at / width) * wide + at % width] = Math.min(Math.max(shade, 0), 255);
+    }
+  });
+  return { wide, high, grey };
+}
+function pngAddress({ wide, high, grey }) {
+  const rows = [];
+  for (let i = 0; i < high; i++) {
+    rows.push(0);
+    for (let j = 0; j < wide; j++) {
+      const shade = grey[i * wide + j];
+      rows.push(shade ?? 255, shade === null ? 0 : 255);
+    }
+  }
+  const bytes = [
+    ...[137, 80, 78, 71, 13, 10, 26, 10],
+    ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+    ...chunk("IDAT", stored(rows)),
+    ...chunk("IEND", [])
+  ];
+  return `data:image/png;base64,${btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""))}`;
+}
+var big = (number2) => [24, 16, 8, 0].map((shift) => number2 >>> shift & 255);
+function chunk(name, data) {
+  const body = [...[...name].map((letter) => letter.charCodeAt(0)), ...data];
+  return [...big(data.length), ...body, ...big(crc32(body))];
+}
+function stored(bytes) {
+  const out = [120, 1];
+  const most = 65535;
+  for (let at = 0; at < bytes.length; at += most) {
+    const size = Math.min(most, bytes.length - at);
+    const last = at + size === bytes.length ? 1 : 0;
+    out.push(last, size & 255, size >> 8, ~size & 255, ~size >> 8 & 255);
+    for (let i = at; i < at + size; i++) out.push(bytes[i]);
+  }
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  out.push(b >> 8, b & 255, a >> 8, a & 255);
+  return out;
+}
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+  }
+  return ~crc >>> 0;
+}
+
 // js/core/svg.mjs
 var CELL = 40;
 var GAP = 28;
@@ -407,30 +470,11 @@ function fill({ shade = 0, marks }, hidden) {
   const mix = (part) => Math.round(255 + (part - 255) * 0.4 * Math.min(1, Math.abs(shade)));
   return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
 }
-function maps({ maps: images, height, width, zoom, columns }) {
-  const paths = /* @__PURE__ */ new Map();
-  images.forEach(({ values, low, high }, index) => {
-    const left = index % columns * (width * zoom + 4);
-    const top = Math.floor(index / columns) * (height * zoom + 4);
-    for (let at = 0; at < values.length; at++) {
-      const share = high > low ? (values[at] - low) / (high - low) : 0;
-      const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
-      const x = left + at % width * zoom;
-      const y = top + Math.floor(at / width) * zoom;
-      paths.set(shade, `${paths.get(shade) ?? ""}M${x} ${y}h${zoom}v${zoom}h-${zoom}z`);
-    }
-  });
-  const markup = [...paths].map(([shade, d]) => {
-    const grey = (shade * 17).toString(16).padStart(2, "0");
-    return `<path fill="#${grey}${grey}${grey}" d="${d}"/>`;
-  });
-  const rows = Math.ceil(images.length / columns);
-  const across = Math.min(columns, images.length);
-  return {
-    width: across * (width * zoom + 4),
-    height: rows * (height * zoom + 4),
-    markup: markup.join("")
-  };
+function maps(panel) {
+  const whole2 = composed(panel);
+  const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
+  const size = `width="${width}" height="${height}"`;
+  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
 }
 function wrapped(text, length) {
   const lines = [""];
@@ -621,24 +665,18 @@ function mapView() {
     }
   };
 }
-function paint(canvas, { maps: maps2, height, width, zoom, columns }, hidden) {
-  const across = Math.min(columns, maps2.length);
-  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+function paint(canvas, panel, hidden) {
+  const { wide, high, grey } = composed(panel);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  canvas.style.width = `${wide * zoom}px`;
+  canvas.style.width = `${wide * panel.zoom}px`;
   const context = canvas.getContext("2d");
-  context.clearRect(0, 0, wide, high);
-  if (hidden) return;
-  maps2.forEach(({ values, low, high: top }, index) => {
-    const image = context.createImageData(width, height);
-    const scale = top > low ? 255 / (top - low) : 0;
-    for (let at = 0; at < values.length; at++) {
-      image.data.fill((values[at] - low) * scale, 4 * at, 4 * at + 3);
-      image.data[4 * at + 3] = 255;
-    }
-    context.putImageData(image, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
-  });
+  const image = context.createImageData(wide, high);
+  if (!hidden)
+    grey.forEach((shade, at) => {
+      if (shade !== null) image.data.set([shade, shade, shade, 255], 4 * at);
+    });
+  context.putImageData(image, 0, 0);
 }
 
 // js/ui/predict.mjs
@@ -914,6 +952,7 @@ function render(description2, model, el) {
     set(student, "text", shown2.student ?? "");
     student.hidden = hidden || !shown2.student;
     set(pinButton, "aria-pressed", String(pinned));
+    pinButton.hidden = !shown2.panels.some((panel) => panel.move);
     code2.draw(shown2.code);
     set(root, "data-demo-ready", "true");
   }

@@ -21,6 +21,18 @@
   // js/core/chart.mjs
   var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
   var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+  function bars(entries, most) {
+    const line = 18;
+    const longest = Math.max(...entries.map(({ label }) => String(label).length));
+    const left = 8 + 7 * longest;
+    const width = SIZE.width - left - 60;
+    const markup = entries.map(({ label, value, text, marked }, index) => {
+      const y = index * line + 4;
+      const length = most > 0 ? Math.max(0, width * value / most) : 0;
+      return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
+    });
+    return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
+  }
   function histogram(values, low2, high, bins) {
     const counts = new Array(bins).fill(0);
     for (const value of values) {
@@ -66,135 +78,210 @@
     return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
   }
 
-  // js/core/norm.mjs
-  var EPS = 1e-5;
-  function shareOf(kind, groups, images, channels) {
-    return {
-      batch: (_, c) => c,
-      layer: (n) => n,
-      instance: (n, c) => n * channels + c,
-      group: (n, c) => n * groups + Math.floor(c * groups / channels)
-    }[kind];
-  }
-  function statistics(x, share) {
-    const values = [];
-    x.forEach((image2, n) => image2.forEach((pixels, c) => (values[share(n, c)] ??= []).push(...pixels)));
-    return values.map((all) => {
-      const mean = average(all);
-      return { mean, variance: average(all.map((value) => (value - mean) ** 2)), size: all.length };
-    });
-  }
-  var normalise = (x, share, found) => x.map(
-    (image2, n) => image2.map((pixels, c) => {
-      const { mean, variance } = found[share(n, c)];
-      return pixels.map((value) => (value - mean) / Math.sqrt(variance + EPS));
-    })
-  );
-  function running(batches, part) {
-    const before = batches[0][0].map(() => ({ mean: 0, variance: 1 }));
-    return batches.reduce(
-      (all, batch2) => [
-        ...all,
-        statistics(batch2, (_, c) => c).map(({ mean, variance, size: size2 }, c) => {
-          const old = all.at(-1)[c];
-          const unbiased = variance * size2 / (size2 - 1);
-          return {
-            mean: (1 - part) * old.mean + part * mean,
-            variance: (1 - part) * old.variance + part * unbiased
-          };
-        })
-      ],
-      [before]
-    );
-  }
-  var average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-  // js/core/student.mjs
-  var TOLERANCE = 1e-4;
-  var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
-  var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
-  function matrixFrom(outcome, [rows, columns]) {
-    if (outcome?.status !== "values") return null;
-    const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
-    if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
-    return Array.from(
-      { length: rows },
-      (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
-    );
-  }
-  function differing(got, right) {
+  // js/core/conv.mjs
+  function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
     const places = [];
-    right.forEach(
-      (row, i) => row.forEach((value, j) => {
-        if (!close(got[i][j], value)) places.push([i, j]);
-      })
-    );
+    for (let p = 0; p < kernel[0]; p++)
+      for (let q = 0; q < kernel[1]; q++)
+        places.push({
+          i: row * stride[0] + p * dilation[0],
+          j: column * stride[1] + q * dilation[1],
+          p,
+          q
+        });
     return places;
   }
-  function judge(outcome, right, candidates) {
-    const name = outcome.name;
-    if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
-    if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
-    if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
-    const likely = outcome.likely ? ` ${outcome.likely}` : "";
-    const shape2 = [right.length, right[0].length];
-    const got = matrixFrom(outcome, shape2);
-    if (got === null) {
-      const given = matrixFrom(outcome, outcome.shape.slice(-2));
-      const guess2 = likely || (given ? mistake(given, candidates) : "");
-      return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
-    }
-    const wrong = differing(got, right);
-    if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
-    const guess = likely || mistake(got, candidates);
-    return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
+  function outputSize(size2, kernel, stride = 1, padding = 0, dilation = 1) {
+    const room = size2 + 2 * padding - dilation * (kernel - 1) - 1;
+    return room < 0 ? 0 : Math.floor(room / stride) + 1;
   }
-  function mistake(got, candidates) {
-    const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
-    const fitting = candidates.filter(
-      ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
+  var shape = (matrix2) => [matrix2.length, matrix2[0].length];
+  var matrix = (rows, columns, entry2) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry2(i, j)));
+  function correlate(x, k, stride = [1, 1], dilation = [1, 1]) {
+    const kernel = shape(k);
+    const [rows, columns] = [0, 1].map(
+      (axis) => outputSize(shape(x)[axis], kernel[axis], stride[axis], 0, dilation[axis])
     );
-    return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+    return matrix(
+      rows,
+      columns,
+      (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
+        (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
+        0
+      )
+    );
+  }
+  var turned = (k) => k.map((row) => [...row].reverse()).reverse();
+  var transposed = (k) => matrix(k[0].length, k.length, (i, j) => k[j][i]);
+  function pad(x, [above, left], mode = "zeros") {
+    const [rows, columns] = shape(x);
+    return matrix(rows + 2 * above, columns + 2 * left, (i, j) => {
+      const row = source(i - above, rows, mode);
+      const column = source(j - left, columns, mode);
+      return row === null || column === null ? 0 : x[row][column];
+    });
+  }
+  function source(index, size2, mode) {
+    if (index >= 0 && index < size2) return index;
+    if (mode === "zeros") return null;
+    if (mode === "replicate") return Math.min(Math.max(index, 0), size2 - 1);
+    if (mode === "circular") return (index % size2 + size2) % size2;
+    return index < 0 ? -index : 2 * (size2 - 1) - index;
+  }
+  function convolve(x, w, b, { stride, padding, dilation, groups, mode = "zeros" }) {
+    const padded = x.map((channel) => pad(channel, padding, mode));
+    const perGroup = w.length / groups;
+    return w.map((filter, o) => {
+      const first = Math.floor(o / perGroup) * filter.length;
+      const maps2 = filter.map((k, c) => correlate(padded[first + c], k, stride, dilation));
+      return maps2[0].map(
+        (row, i) => row.map((_, j) => maps2.reduce((sum, map) => sum + map[i][j], b[o]))
+      );
+    });
   }
 
-  // js/core/panels.mjs
-  function cells(matrix2, marks) {
-    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
-    return matrix2.map(
-      (row, i) => row.map((value, j) => ({
-        text: format(value),
-        shade: Number.isFinite(value) ? value / most : 0,
-        marks: marks(i, j)
-      }))
-    );
+  // js/core/layers.mjs
+  function convLayer({ values, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
+    const [filters, , rows, columns] = shape2;
+    const [high, wide] = [outputSize(height, rows, 1, padding), outputSize(width, columns, 1, padding)];
+    const out = new Float64Array(filters * high * wide);
+    for (let o = 0; o < filters; o++) {
+      out.fill(b[o], o * high * wide, (o + 1) * high * wide);
+      for (let c = 0; c < channels; c++)
+        for (let p = 0; p < rows; p++)
+          for (let q = 0; q < columns; q++) {
+            const weight = w[((o * channels + c) * rows + p) * columns + q];
+            if (weight === 0) continue;
+            const [top, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
+            const [left, right] = [Math.max(0, padding - q), Math.min(wide, width + padding - q)];
+            for (let i = top; i < bottom; i++) {
+              const from = (c * height + i + p - padding) * width + q - padding;
+              const to = (o * high + i) * wide;
+              for (let j = left; j < right; j++) out[to + j] += weight * values[from + j];
+            }
+          }
+    }
+    return { values: out, shape: [filters, high, wide] };
   }
-  var groupMark = (group) => `group${group % 4}`;
-  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry2, j) => i === row && j === column ? value : entry2));
-  var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
-  function studentPanel(given, state, right, [row, column], candidates, keys) {
-    const outcome = given.student;
-    if (!outcome) return {};
-    if (!sameSetting(given.ran, state, keys))
-      return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
-    const got = matrixFrom(outcome, [right.length, right[0].length]);
-    const places = got ? differing(got, right) : [];
-    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
-    const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
-    return {
-      sentence: judge(outcome, right, candidates()) + here,
-      panel: got && {
-        kind: "grid",
-        id: "student",
-        title: outcome.name,
-        rows: cells(got, (i, j) => [
-          ...isWrong(i, j) ? ["wrong"] : [],
-          ...i === row && j === column ? ["current"] : []
-        ]),
-        cursor: [row, column],
-        move: (i, j) => ({ at: [i, j] }),
-        secret: true
+  var relu = ({ values, shape: shape2 }) => ({ values: values.map((value) => Math.max(0, value)), shape: shape2 });
+  function halved({ values, shape: [channels, height, width] }) {
+    const [high, wide] = [Math.floor(height / 2), Math.floor(width / 2)];
+    const out = new Float64Array(channels * high * wide);
+    for (let c = 0; c < channels; c++)
+      for (let i = 0; i < high; i++)
+        for (let j = 0; j < wide; j++) {
+          const at = (c * height + 2 * i) * width + 2 * j;
+          out[(c * high + i) * wide + j] = Math.max(values[at], values[at + 1], values[at + width], values[at + width + 1]);
+        }
+    return { values: out, shape: [channels, high, wide] };
+  }
+  function linearLayer({ values }, { w, shape: [outputs, inputs], b }) {
+    const out = new Float64Array(outputs);
+    for (let o = 0; o < outputs; o++) {
+      let sum = b[o];
+      for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values[i];
+      out[o] = sum;
+    }
+    return { values: out, shape: [outputs] };
+  }
+  function softmax(logits) {
+    const most = Math.max(...logits);
+    const powers = Array.from(logits, (value) => Math.exp(value - most));
+    const sum = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / sum);
+  }
+
+  // js/core/lenet5.mjs
+  var SIDE = 28;
+  var [MEAN, DEVIATION] = [0.1307, 0.3081];
+  function readNetwork(sent) {
+    if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
+    if (!networks.has(sent)) networks.set(sent, unpacked(sent));
+    return networks.get(sent);
+  }
+  var networks = /* @__PURE__ */ new WeakMap();
+  function unpacked(sent) {
+    const bytes = Uint8Array.from(atob(sent.weights), (character) => character.charCodeAt(0));
+    const numbers = new Float32Array(bytes.buffer);
+    let at = 0;
+    const parts = sent.shapes.map((shape2) => {
+      const size2 = shape2.reduce((a, b) => a * b);
+      at += size2;
+      return { shape: shape2, w: numbers.subarray(at - size2, at) };
+    });
+    const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
+    return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
+  }
+  function secondPadding([, { shape: shape2 }, linear]) {
+    return Math.sqrt(linear.shape[1] / shape2[0]) - SIDE / 4 + 2;
+  }
+  function forward(image2, network) {
+    let flow = { values: Float64Array.from(image2, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE, SIDE] };
+    const steps = [{ name: "image", ...flow }];
+    const add = (name, next) => steps.push({ name, ...flow = next });
+    network.forEach((layer, index) => {
+      const isLast = index === network.length - 1;
+      if (layer.shape.length === 4) {
+        add(`convolution ${index + 1}`, relu(convLayer(flow, layer, layer.padding)));
+        add(`pooling ${index + 1}`, halved(flow));
+      } else {
+        const next = linearLayer(flow, layer);
+        add(isLast ? "outputs" : `linear ${index - 1}`, isLast ? next : relu(next));
       }
-    };
+    });
+    return steps;
+  }
+  function costs(network, steps) {
+    let [parameters, adds] = [0, 0];
+    network.forEach(({ w, b, shape: shape2 }, index) => {
+      const places = shape2.length === 4 ? steps[1 + 2 * index].shape.slice(1).reduce((a, c) => a * c) : 1;
+      parameters += w.length + b.length;
+      adds += w.length * places;
+    });
+    return { parameters, adds };
+  }
+
+  // js/core/drawing.mjs
+  var PEN = 1.7;
+  var STROKES = [
+    [[[14, 5], [9, 7], [7, 14], [9, 21], [14, 23], [19, 21], [21, 14], [19, 7], [14, 5]]],
+    [[[11, 8], [15, 5], [14, 23]]],
+    [[[8, 9], [10, 6], [15, 5], [19, 7], [19, 11], [14, 16], [8, 23], [21, 23]]],
+    [[[8, 7], [13, 5], [18, 7], [18, 11], [13, 13], [19, 16], [19, 20], [14, 23], [8, 21]]],
+    [[[14, 5], [8, 15], [21, 15]], [[18, 9], [17, 23]]],
+    [[[19, 5], [10, 5], [9, 13], [14, 12], [19, 15], [19, 20], [14, 23], [8, 21]]],
+    [[[17, 5], [11, 10], [8, 17], [10, 22], [15, 23], [19, 20], [18, 16], [13, 15], [9, 18]]],
+    [[[7, 6], [20, 6], [13, 23]]],
+    [[[14, 13], [9, 10], [10, 6], [14, 5], [18, 6], [19, 10], [14, 13], [9, 17], [9, 21], [14, 23], [19, 21], [19, 17], [14, 13]]],
+    [[[19, 10], [15, 13], [10, 12], [9, 8], [13, 5], [18, 6], [19, 10], [18, 17], [15, 23]]]
+  ];
+  var empty = () => new Array(SIDE * SIDE).fill(0);
+  var sample = (digit) => STROKES[digit].reduce(
+    (image2, corners) => corners.slice(1).reduce((drawn2, to, i) => stroke(drawn2, corners[i], to), image2),
+    empty()
+  );
+  function stroke(image2, [x0, y0], [x1, y1]) {
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const length = dx * dx + dy * dy;
+    return image2.map((old, at) => {
+      const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
+      const along = length ? Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / length, 0), 1) : 0;
+      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
+      return Math.max(old, Math.round(255 * Math.min(Math.max(PEN - distance, 0), 1)));
+    });
+  }
+  function moved(image2, [down, right]) {
+    return image2.map((_, at) => {
+      const [x, y] = [at % SIDE - right, Math.floor(at / SIDE) - down];
+      return x >= 0 && y >= 0 && x < SIDE && y < SIDE ? image2[y * SIDE + x] : 0;
+    });
+  }
+  function centred(image2) {
+    const ink = image2.reduce((a, b) => a + b);
+    if (!ink) return image2;
+    const middle = (place3) => image2.reduce((sum, value, at) => sum + value * place3(at), 0) / ink;
+    const [x, y] = [middle((at) => at % SIDE), middle((at) => Math.floor(at / SIDE))];
+    return moved(image2, [Math.round(SIDE / 2 - 0.5 - y), Math.round(SIDE / 2 - 0.5 - x)]);
   }
 
   // js/core/state.mjs
@@ -342,6 +429,69 @@
     }
   }
 
+  // js/core/maps.mjs
+  function composed({ maps: maps2, height, width, columns }) {
+    const across = Math.min(columns, maps2.length);
+    const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+    const grey = new Array(wide * high).fill(null);
+    maps2.forEach(({ values, low: low2, high: top }, index) => {
+      const start = Math.floor(index / columns) * (height + 1) * wide + index % columns * (width + 1);
+      const scale = top > low2 ? 255 / (top - low2) : 0;
+      for (let at = 0; at < height * width; at++) {
+        const shade = Math.round((values[at] - low2) * scale);
+        grey[start + Math.floor(at / width) * wide + at % width] = Math.min(Math.max(shade, 0), 255);
+      }
+    });
+    return { wide, high, grey };
+  }
+  function pngAddress({ wide, high, grey }) {
+    const rows = [];
+    for (let i = 0; i < high; i++) {
+      rows.push(0);
+      for (let j = 0; j < wide; j++) {
+        const shade = grey[i * wide + j];
+        rows.push(shade ?? 255, shade === null ? 0 : 255);
+      }
+    }
+    const bytes = [
+      ...[137, 80, 78, 71, 13, 10, 26, 10],
+      ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+      ...chunk("IDAT", stored(rows)),
+      ...chunk("IEND", [])
+    ];
+    return `data:image/png;base64,${btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""))}`;
+  }
+  var big = (number2) => [24, 16, 8, 0].map((shift) => number2 >>> shift & 255);
+  function chunk(name, data) {
+    const body = [...[...name].map((letter) => letter.charCodeAt(0)), ...data];
+    return [...big(data.length), ...body, ...big(crc32(body))];
+  }
+  function stored(bytes) {
+    const out = [120, 1];
+    const most = 65535;
+    for (let at = 0; at < bytes.length; at += most) {
+      const size2 = Math.min(most, bytes.length - at);
+      const last = at + size2 === bytes.length ? 1 : 0;
+      out.push(last, size2 & 255, size2 >> 8, ~size2 & 255, ~size2 >> 8 & 255);
+      for (let i = at; i < at + size2; i++) out.push(bytes[i]);
+    }
+    let [a, b] = [1, 0];
+    for (const byte of bytes) {
+      a = (a + byte) % 65521;
+      b = (b + a) % 65521;
+    }
+    out.push(b >> 8, b & 255, a >> 8, a & 255);
+    return out;
+  }
+  function crc32(bytes) {
+    let crc = ~0;
+    for (const byte of bytes) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+    }
+    return ~crc >>> 0;
+  }
+
   // js/core/svg.mjs
   var CELL = 40;
   var GAP = 28;
@@ -423,30 +573,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const mix = (part) => Math.round(255 + (part - 255) * 0.4 * Math.min(1, Math.abs(shade)));
     return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
   }
-  function maps({ maps: images, height, width, zoom, columns }) {
-    const paths = /* @__PURE__ */ new Map();
-    images.forEach(({ values, low: low2, high }, index) => {
-      const left = index % columns * (width * zoom + 4);
-      const top = Math.floor(index / columns) * (height * zoom + 4);
-      for (let at = 0; at < values.length; at++) {
-        const share = high > low2 ? (values[at] - low2) / (high - low2) : 0;
-        const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
-        const x = left + at % width * zoom;
-        const y = top + Math.floor(at / width) * zoom;
-        paths.set(shade, `${paths.get(shade) ?? ""}M${x} ${y}h${zoom}v${zoom}h-${zoom}z`);
-      }
-    });
-    const markup = [...paths].map(([shade, d]) => {
-      const grey = (shade * 17).toString(16).padStart(2, "0");
-      return `<path fill="#${grey}${grey}${grey}" d="${d}"/>`;
-    });
-    const rows = Math.ceil(images.length / columns);
-    const across = Math.min(columns, images.length);
-    return {
-      width: across * (width * zoom + 4),
-      height: rows * (height * zoom + 4),
-      markup: markup.join("")
-    };
+  function maps(panel) {
+    const whole2 = composed(panel);
+    const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
+    const size2 = `width="${width}" height="${height}"`;
+    return { width, height, markup: `<image ${size2} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
   }
   function wrapped(text, length) {
     const lines = [""];
@@ -615,10 +746,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let before = null;
     return {
       root: element("div", { class: "panel" }, name, body),
-      draw({ id, title, chart: { width, height, markup }, words: words3 }, hidden) {
-        set(name, "text", title);
+      draw({ id, title: title2, chart: { width, height, markup }, words: words3 }, hidden) {
+        set(name, "text", title2);
         set(body, "data-panel", id);
-        set(body, "aria-label", `${title}: ${hidden ? "hidden" : words3}`);
+        set(body, "aria-label", `${title2}: ${hidden ? "hidden" : words3}`);
         const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
         if (now !== before) body.innerHTML = before = now;
       }
@@ -637,24 +768,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
-  function paint(canvas, { maps: maps2, height, width, zoom, columns }, hidden) {
-    const across = Math.min(columns, maps2.length);
-    const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+  function paint(canvas, panel, hidden) {
+    const { wide, high, grey } = composed(panel);
     if (canvas.width !== wide) canvas.width = wide;
     if (canvas.height !== high) canvas.height = high;
-    canvas.style.width = `${wide * zoom}px`;
+    canvas.style.width = `${wide * panel.zoom}px`;
     const context = canvas.getContext("2d");
-    context.clearRect(0, 0, wide, high);
-    if (hidden) return;
-    maps2.forEach(({ values, low: low2, high: top }, index) => {
-      const image2 = context.createImageData(width, height);
-      const scale = top > low2 ? 255 / (top - low2) : 0;
-      for (let at = 0; at < values.length; at++) {
-        image2.data.fill((values[at] - low2) * scale, 4 * at, 4 * at + 3);
-        image2.data[4 * at + 3] = 255;
-      }
-      context.putImageData(image2, index % columns * (width + 1), Math.floor(index / columns) * (height + 1));
-    });
+    const image2 = context.createImageData(wide, high);
+    if (!hidden)
+      grey.forEach((shade, at) => {
+        if (shade !== null) image2.data.set([shade, shade, shade, 255], 4 * at);
+      });
+    context.putImageData(image2, 0, 0);
   }
 
   // js/ui/predict.mjs
@@ -730,23 +855,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code5) {
-        if (parts.length !== code5.length) {
-          parts = code5.map(() => snippet());
+      draw(code6) {
+        if (parts.length !== code6.length) {
+          parts = code6.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code5.forEach(([language, text], index) => parts[index].draw(language, text));
+        code6.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code5 = element("code");
-    const block = element("pre", { tabindex: 0 }, code5);
-    const button = element("button", { type: "button", onclick: () => copy(code5.textContent, button) });
+    const code6 = element("code");
+    const block = element("pre", { tabindex: 0 }, code6);
+    const button = element("button", { type: "button", onclick: () => copy(code6.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code5, "text", text);
+        set(code6, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -846,10 +971,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description5) {
-    return { render: ({ model, el }) => render(description5, model, el) };
+  function demo(description6) {
+    return { render: ({ model, el }) => render(description6, model, el) };
   }
-  function render(description5, model, el) {
+  function render(description6, model, el) {
     let [state, given] = read();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
@@ -858,9 +983,9 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const controls = controlsView(patch);
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
-    const code5 = codeView();
-    const transport = description5.frames && transportView(() => description5.frames(state), patch);
-    const pad2 = description5.pad?.(actions) ?? null;
+    const code6 = codeView();
+    const transport = description6.frames && transportView(() => description6.frames(state), patch);
+    const pad2 = description6.pad?.(actions) ?? null;
     const formula2 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
@@ -870,13 +995,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description5.name,
+        "data-demo": description6.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description5.title,
+        "aria-label": description6.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description5.title }),
+      element("p", { class: "head", text: description6.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
@@ -890,18 +1015,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description5.defaults) }),
-        saveButton(description5.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description6.defaults) }),
+        saveButton(description6.name, () => shown2, predict.hidden)
       ),
-      code5.root,
+      code6.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
     function read() {
       const given2 = model.get("given") ?? {};
-      return [description5.settle({ ...description5.defaults, ...model.get("state") }, given2), given2];
+      return [description6.settle({ ...description6.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description5.settle({ ...state, ...change }, given);
+      state = description6.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -916,10 +1041,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description5.view(state, given);
+      shown2 = description6.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description5.controls(state, given));
+      controls.draw(description6.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
@@ -930,7 +1055,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       set(student, "text", shown2.student ?? "");
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
-      code5.draw(shown2.code);
+      pinButton.hidden = !shown2.panels.some((panel) => panel.move);
+      code6.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -976,6 +1102,359 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     else root.getRootNode().activeElement?.blur();
   }
 
+  // js/ui/pad.mjs
+  var ARROWS2 = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  var MIDDLE = [13, 13];
+  function padView(patch) {
+    let image2 = empty();
+    let [point, isDown, held] = [MIDDLE, false, false];
+    const canvas = element("canvas", {
+      class: "draw",
+      width: SIDE,
+      height: SIDE,
+      role: "application",
+      "aria-roledescription": "drawing pad",
+      "aria-label": "Drawing, 28 by 28 pixels. Arrow keys move the pen, Space puts it down or lifts it, Delete clears.",
+      tabindex: 0,
+      "data-pad": "",
+      onpointerdown: (event) => {
+        held = true;
+        event.target.setPointerCapture?.(event.pointerId);
+        line(place3(event), place3(event));
+      },
+      onpointermove: (event) => {
+        if (!held) return;
+        for (const each of event.getCoalescedEvents?.() ?? [event]) line(point, place3(each));
+      },
+      onpointerup: () => held = false,
+      onpointercancel: () => held = false,
+      onkeydown: key,
+      onfocus: () => show(),
+      onblur: () => show()
+    });
+    const words3 = element("span", { role: "status", "data-pen": "" });
+    const down = element("button", { type: "button", onclick: () => put(!isDown) });
+    const root = element(
+      "div",
+      { class: "draw-pad" },
+      canvas,
+      element(
+        "div",
+        {},
+        element("p", { text: "Draw a digit here: by mouse or finger; by key with the arrows (Shift: four pixels) and Space." }),
+        down,
+        element("button", { type: "button", text: "Clear", onclick: clear }),
+        element("p", {}, words3)
+      )
+    );
+    function place3(event) {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      return [(event.clientX - left) / width * SIDE - 0.5, (event.clientY - top) / height * SIDE - 0.5];
+    }
+    function line(from, to) {
+      image2 = stroke(image2, from, to);
+      point = to;
+      patch({ drawn: image2 });
+      show();
+    }
+    function put(now) {
+      isDown = now;
+      if (isDown) line(point, point);
+      else show();
+    }
+    function clear() {
+      [point, isDown] = [MIDDLE, false];
+      patch({ drawn: empty() });
+    }
+    function key(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const arrow = ARROWS2[event.key];
+      if (arrow) {
+        const to = point.map((old, axis) => inside2(Math.round(old) + arrow[axis] * (event.shiftKey ? 4 : 1)));
+        if (isDown) line(point, to);
+        else point = to;
+        show();
+      } else if (event.key === " ") put(!isDown);
+      else if (event.key === "Delete" || event.key === "Backspace") clear();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    function show() {
+      const context = canvas.getContext("2d");
+      const data = context.createImageData(SIDE, SIDE);
+      image2.forEach((value, at) => data.data.set([value, value, value, 255], 4 * at));
+      context.putImageData(data, 0, 0);
+      if (canvas.matches(":focus-visible")) {
+        context.fillStyle = isDown ? "#ffb454" : "#56b4e9";
+        context.fillRect(Math.round(point[0]), Math.round(point[1]), 1, 1);
+      }
+      set(down, "text", isDown ? "Lift the pen" : "Put the pen down");
+      set(words3, "text", `Pen ${isDown ? "down" : "up"}, row ${Math.round(point[1])}, column ${Math.round(point[0])}.`);
+    }
+    return {
+      root,
+      draw(now) {
+        image2 = now;
+        show();
+      }
+    };
+  }
+  var inside2 = (index) => Math.min(Math.max(index, 0), SIDE - 1);
+
+  // js/lenet5.mjs
+  var FARTHEST = 8;
+  var SMALL = [[6, 1, 5, 5], [6], [16, 6, 5, 5], [16], [120, 400], [120], [84, 120], [84], [10, 84], [10]];
+  var description = {
+    name: "lenet5",
+    title: "LeNet-5 reads a digit that you draw",
+    defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
+    needs: (read) => ({ network: { shapes: SMALL, weights: read("small_lenet5.f32") } }),
+    settle(state) {
+      const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE * SIDE;
+      return {
+        digit: whole(state.digit, 0, 9, 5),
+        drawn: isImage ? state.drawn.map((value) => whole(value, 0, 255, 0)) : null,
+        centre: state.centre !== false,
+        shift: pair(state.shift, -FARTHEST, FARTHEST, [0, 0])
+      };
+    },
+    frames: ({ digit }) => ({ count: 10, now: digit, go: (frame2) => ({ digit: frame2, drawn: null }) }),
+    pad(actions) {
+      const pad2 = padView(actions.patch);
+      return { root: pad2.root, draw: (state) => pad2.draw(drawing(state)) };
+    },
+    controls(state) {
+      const shift = (axis, label) => ({
+        kind: "number",
+        label,
+        value: state.shift[axis],
+        text: format(state.shift[axis]),
+        low: -FARTHEST,
+        high: FARTHEST,
+        change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+      });
+      return [
+        { kind: "flag", label: "Put it in the middle, as in MNIST", value: state.centre, change: (centre) => ({ centre }) },
+        shift(0, "Then move down"),
+        shift(1, "Then move right")
+      ];
+    },
+    view(state, given) {
+      const image2 = seen(state);
+      const network = readNetwork(given.network);
+      const inked = image2.filter(Boolean).length;
+      const sentence = `${what(state)} covers ${inked} of 784 pixels.`;
+      const question = `Which digit does the network read in ${state.drawn ? "your drawing" : `digit ${state.digit}`} (${inked} pixels, ${state.shift.map(format).join(" down, ")} right)?`;
+      const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE, SIDE] }, 255)];
+      if (!network) {
+        const lost = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
+        return { title: description.title, panels: [...panels, lost], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
+      }
+      const steps = forward(image2, network);
+      const logits = Array.from(steps.at(-1).values);
+      const shares = softmax(logits);
+      const order = shares.map((_, digit) => digit).sort((a, b) => shares[b] - shares[a]);
+      const layers = steps.slice(1, -1);
+      panels.push(...layers.map((step) => mapPanel(step.name.replace(" ", ""), title(step), step)));
+      panels.push({
+        kind: "chart",
+        id: "outputs",
+        title: "outputs, as probabilities",
+        words: shares.map((share, digit) => `${digit}: ${percent(share)}`).join(", "),
+        secret: true,
+        chart: bars(shares.map((value, digit) => ({ label: digit, value, text: percent(value), marked: digit === order[0] })), 1)
+      });
+      const { parameters, adds } = costs(network, steps);
+      const shapes = steps.map(({ name, shape: shape2 }) => `${name}: ${shape2.join(" \xD7 ")}`).join(" \u2192 ");
+      const formula2 = `${shapes}
+${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
+      const silent = layers.map(({ name, values }) => `${name} ${percent(values.filter((value) => !value).length / values.length)}`);
+      return {
+        title: description.title,
+        panels,
+        formula: [formula2, formula2],
+        sentence,
+        result: `The network reads ${order[0]} (${percent(shares[order[0]])}), else ${order[1]} (${percent(shares[order[1]])}). Numbers that are zero: ${silent.join(", ")}.`,
+        question: { text: question, answer: order[0] },
+        code: code(network, logits)
+      };
+    }
+  };
+  var lenet5_default = demo(description);
+  var drawing = ({ drawn: drawn2, digit }) => drawn2 ?? sample(digit);
+  var seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
+  var what = ({ drawn: drawn2, digit }) => drawn2 ? "Your drawing" : `Digit ${digit}, drawn for you,`;
+  var percent = (share) => `${(100 * share).toFixed(1)} %`;
+  var grouped = (number2) => String(number2).replace(/\B(?=(\d{3})+$)/g, ",");
+  var title = ({ name, shape: shape2 }) => shape2.length === 3 ? `${name}${name.startsWith("conv") ? " and ReLU" : ""}: ${count(shape2[0], "map")} of ${shape2[1]} \xD7 ${shape2[2]}` : `${name} and ReLU: ${count(shape2[0], "number")}`;
+  function mapPanel(id, title2, { values, shape: shape2 }, most = Math.max(...values)) {
+    const units = shape2.length === 1;
+    const [maps2, height, width] = units ? [1, ...oblong(shape2[0])] : shape2;
+    const size2 = height * width;
+    const each = Array.from({ length: maps2 }, (_, index) => ({
+      values: Array.from({ length: size2 }, (_2, at) => values[index * size2 + at] ?? 0),
+      low: 0,
+      high: most
+    }));
+    const largest = Array.from(values).indexOf(Math.max(...values));
+    const where = maps2 > 1 ? ` in map ${Math.floor(largest / size2)}` : units ? ` at number ${largest}` : "";
+    const zoom = height > 20 ? maps2 > 1 ? 3 : 5 : height > 10 ? 4 : height > 6 ? 4 : 7;
+    return { kind: "map", id, title: title2, maps: each, height, width, zoom, columns: maps2 > 8 ? Math.ceil(maps2 / 2) : 3, words: `largest ${format(Math.max(...values))}${where}` };
+  }
+  function oblong(size2) {
+    const rows = Math.floor(Math.sqrt(size2 / 2));
+    const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each) => size2 % each === 0);
+    return [fitting, size2 / fitting];
+  }
+  function code(network, logits) {
+    const lines = network.map(({ shape: shape2, padding }, index) => {
+      const isLast = index === network.length - 1;
+      if (shape2.length === 4) return `    nn.Conv2d(${shape2[1]}, ${shape2[0]}, kernel_size=${shape2[2]}, padding=${padding}), nn.ReLU(), nn.MaxPool2d(2),`;
+      return `    ${index === 2 ? "nn.Flatten(), " : ""}nn.Linear(${shape2[1]}, ${shape2[0]}),${isLast ? "" : " nn.ReLU(),"}`;
+    });
+    return [
+      ["torch", `model = nn.Sequential(
+${lines.join("\n")}
+)
+logits = model((image / 255 - 0.1307) / 0.3081)  # image is (1, 1, 28, 28), 0 to 255`],
+      ["numpy", `# from the outputs to probabilities
+z = np.array([${logits.map((value) => value.toFixed(4)).join(", ")}])
+np.exp(z) / np.exp(z).sum()`]
+    ];
+  }
+
+  // js/core/norm.mjs
+  var EPS = 1e-5;
+  function shareOf(kind, groups, images, channels) {
+    return {
+      batch: (_, c) => c,
+      layer: (n) => n,
+      instance: (n, c) => n * channels + c,
+      group: (n, c) => n * groups + Math.floor(c * groups / channels)
+    }[kind];
+  }
+  function statistics(x, share) {
+    const values = [];
+    x.forEach((image2, n) => image2.forEach((pixels, c) => (values[share(n, c)] ??= []).push(...pixels)));
+    return values.map((all) => {
+      const mean = average(all);
+      return { mean, variance: average(all.map((value) => (value - mean) ** 2)), size: all.length };
+    });
+  }
+  var normalise = (x, share, found) => x.map(
+    (image2, n) => image2.map((pixels, c) => {
+      const { mean, variance } = found[share(n, c)];
+      return pixels.map((value) => (value - mean) / Math.sqrt(variance + EPS));
+    })
+  );
+  function running(batches, part) {
+    const before = batches[0][0].map(() => ({ mean: 0, variance: 1 }));
+    return batches.reduce(
+      (all, batch2) => [
+        ...all,
+        statistics(batch2, (_, c) => c).map(({ mean, variance, size: size2 }, c) => {
+          const old = all.at(-1)[c];
+          const unbiased = variance * size2 / (size2 - 1);
+          return {
+            mean: (1 - part) * old.mean + part * mean,
+            variance: (1 - part) * old.variance + part * unbiased
+          };
+        })
+      ],
+      [before]
+    );
+  }
+  var average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  // js/core/student.mjs
+  var TOLERANCE = 1e-4;
+  var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
+  var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
+  function matrixFrom(outcome, [rows, columns]) {
+    if (outcome?.status !== "values") return null;
+    const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
+    if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
+    return Array.from(
+      { length: rows },
+      (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
+    );
+  }
+  function differing(got, right) {
+    const places = [];
+    right.forEach(
+      (row, i) => row.forEach((value, j) => {
+        if (!close(got[i][j], value)) places.push([i, j]);
+      })
+    );
+    return places;
+  }
+  function judge(outcome, right, candidates) {
+    const name = outcome.name;
+    if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
+    if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
+    if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
+    const likely = outcome.likely ? ` ${outcome.likely}` : "";
+    const shape2 = [right.length, right[0].length];
+    const got = matrixFrom(outcome, shape2);
+    if (got === null) {
+      const given = matrixFrom(outcome, outcome.shape.slice(-2));
+      const guess2 = likely || (given ? mistake(given, candidates) : "");
+      return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
+    }
+    const wrong = differing(got, right);
+    if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
+    const guess = likely || mistake(got, candidates);
+    return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
+  }
+  function mistake(got, candidates) {
+    const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
+    const fitting = candidates.filter(
+      ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
+    );
+    return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
+  }
+
+  // js/core/panels.mjs
+  function cells(matrix2, marks) {
+    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+    return matrix2.map(
+      (row, i) => row.map((value, j) => ({
+        text: format(value),
+        shade: Number.isFinite(value) ? value / most : 0,
+        marks: marks(i, j)
+      }))
+    );
+  }
+  var groupMark = (group) => `group${group % 4}`;
+  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry2, j) => i === row && j === column ? value : entry2));
+  var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+  function studentPanel(given, state, right, [row, column], candidates, keys) {
+    const outcome = given.student;
+    if (!outcome) return {};
+    if (!sameSetting(given.ran, state, keys))
+      return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+    const got = matrixFrom(outcome, [right.length, right[0].length]);
+    const places = got ? differing(got, right) : [];
+    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+    const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+    return {
+      sentence: judge(outcome, right, candidates()) + here,
+      panel: got && {
+        kind: "grid",
+        id: "student",
+        title: outcome.name,
+        rows: cells(got, (i, j) => [
+          ...isWrong(i, j) ? ["wrong"] : [],
+          ...i === row && j === column ? ["current"] : []
+        ]),
+        cursor: [row, column],
+        move: (i, j) => ({ at: [i, j] }),
+        secret: true
+      }
+    };
+  }
+
   // js/normalization.mjs
   var [IMAGES, CHANNELS, PIXELS, BATCHES] = [4, 4, 6, 24];
   var CENTRES = [2, -1, 0, 4];
@@ -989,7 +1468,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     return range(IMAGES).map((n) => range(CHANNELS).map((c) => range(PIXELS).map((p) => entry(t, n, c, p))));
   };
   var STREAM = Array.from({ length: BATCHES }, (_, t) => batch(t));
-  var description = {
+  var description2 = {
     name: "normalization",
     title: "Normalization: who shares a mean",
     defaults: { kind: "batch", groups: 2, training: true, part: 0.1, step: 0, at: [0, 0] },
@@ -1083,18 +1562,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       const student = studentPart(given, state, y);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description.title,
+        title: description2.title,
         panels,
         formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
         sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
         result: `${count(shares.size, "mean")} in all; ${count(values.length, "number")} share this one: mean ${format(mean)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
         student: student.sentence,
         question: { text: `How many means does ${KINDS[state.kind]}${state.kind === "group" ? ` with ${count(state.groups, "group")}` : ""} use for ${IMAGES} images of ${CHANNELS} channels?`, answer: shares.size },
-        code: code(state)
+        code: code2(state)
       };
     }
   };
-  var normalization_default = demo(description);
+  var normalization_default = demo(description2);
   var capital = (words3) => words3[0].toUpperCase() + words3.slice(1);
   var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
   function solve({ kind, groups, training, part, step }) {
@@ -1104,10 +1583,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const used = kind === "batch" && !training ? runs[step] : statistics(x, share);
     return { share, used, runs, y: normalise(x, share, used) };
   }
-  function chart(id, title, values, marks, low2, high, secret) {
+  function chart(id, title2, values, marks, low2, high, secret) {
     const counts = histogram(values, low2, high, BINS);
     const words3 = `${count(values.length, "number")}, mean ${format(average(values))}, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
-    return { kind: "chart", id, title, words: words3, secret, chart: histogramChart(counts, low2, high, marks, "value") };
+    return { kind: "chart", id, title: title2, words: words3, secret, chart: histogramChart(counts, low2, high, marks, "value") };
   }
   function runningPanel({ step, at: [, c] }, runs) {
     const means = STREAM.slice(0, step + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
@@ -1165,16 +1644,16 @@ slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 $
     const others = Object.keys(KINDS).filter((kind) => kind !== state.kind).map((kind) => [`means over the entries of ${KINDS[kind]}`, flat(solve({ ...state, kind, training: true }).y)]);
     const { share, used } = solve(state);
     const unbiased = used.map(({ mean, variance, size: size2 }) => ({ mean, variance: variance * size2 / (size2 - 1) }));
-    const centred = used.map(({ mean }) => ({ mean, variance: 1 }));
+    const centred2 = used.map(({ mean }) => ({ mean, variance: 1 }));
     const isEval = state.kind === "batch" && !state.training;
     return [
       ...others,
-      ["a variance that is missing", flat(normalise(x, share, centred))],
+      ["a variance that is missing", flat(normalise(x, share, centred2))],
       ...isEval ? [["the batch's own numbers in evaluation", flat(solve({ ...state, training: true }).y)]] : [["the unbiased variance", flat(normalise(x, share, unbiased))]],
       ...state.kind === "batch" && state.training ? [["the running averages in training", flat(solve({ ...state, training: false }).y)]] : []
     ];
   }
-  function code({ kind, groups, training, part, at: [n, c] }) {
+  function code2({ kind, groups, training, part, at: [n, c] }) {
     const layer = {
       batch: `nn.BatchNorm2d(${CHANNELS}, momentum=${part})`,
       layer: `nn.LayerNorm([${CHANNELS}, 2, 3])`,
@@ -1192,73 +1671,11 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
     ];
   }
 
-  // js/core/conv.mjs
-  function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
-    const places = [];
-    for (let p = 0; p < kernel[0]; p++)
-      for (let q = 0; q < kernel[1]; q++)
-        places.push({
-          i: row * stride[0] + p * dilation[0],
-          j: column * stride[1] + q * dilation[1],
-          p,
-          q
-        });
-    return places;
-  }
-  function outputSize(size2, kernel, stride = 1, padding = 0, dilation = 1) {
-    const room = size2 + 2 * padding - dilation * (kernel - 1) - 1;
-    return room < 0 ? 0 : Math.floor(room / stride) + 1;
-  }
-  var shape = (matrix2) => [matrix2.length, matrix2[0].length];
-  var matrix = (rows, columns, entry2) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_2, j) => entry2(i, j)));
-  function correlate(x, k, stride = [1, 1], dilation = [1, 1]) {
-    const kernel = shape(k);
-    const [rows, columns] = [0, 1].map(
-      (axis) => outputSize(shape(x)[axis], kernel[axis], stride[axis], 0, dilation[axis])
-    );
-    return matrix(
-      rows,
-      columns,
-      (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
-        (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
-        0
-      )
-    );
-  }
-  var turned = (k) => k.map((row) => [...row].reverse()).reverse();
-  var transposed = (k) => matrix(k[0].length, k.length, (i, j) => k[j][i]);
-  function pad(x, [above, left], mode = "zeros") {
-    const [rows, columns] = shape(x);
-    return matrix(rows + 2 * above, columns + 2 * left, (i, j) => {
-      const row = source(i - above, rows, mode);
-      const column = source(j - left, columns, mode);
-      return row === null || column === null ? 0 : x[row][column];
-    });
-  }
-  function source(index, size2, mode) {
-    if (index >= 0 && index < size2) return index;
-    if (mode === "zeros") return null;
-    if (mode === "replicate") return Math.min(Math.max(index, 0), size2 - 1);
-    if (mode === "circular") return (index % size2 + size2) % size2;
-    return index < 0 ? -index : 2 * (size2 - 1) - index;
-  }
-  function convolve(x, w, b, { stride, padding, dilation, groups, mode = "zeros" }) {
-    const padded = x.map((channel) => pad(channel, padding, mode));
-    const perGroup = w.length / groups;
-    return w.map((filter, o) => {
-      const first = Math.floor(o / perGroup) * filter.length;
-      const maps2 = filter.map((k, c) => correlate(padded[first + c], k, stride, dilation));
-      return maps2[0].map(
-        (row, i) => row.map((_, j) => maps2.reduce((sum, map) => sum + map[i][j], b[o]))
-      );
-    });
-  }
-
   // js/padding_stride.mjs
   var MODES = ["zeros", "reflect", "replicate", "circular"];
   var AXES = ["rows", "columns"];
   var MOST = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
-  var description2 = {
+  var description3 = {
     name: "padding_stride",
     title: "Padding, stride, dilation and groups",
     defaults: {
@@ -1383,18 +1800,18 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
       const adds = (parameters - state.channels[1]) * out[0] * out[1];
       return {
-        title: description2.title,
+        title: description3.title,
         panels,
-        formula: [formula(state, ["?", "?"], ""), formula(state, out, costs(parameters, adds))],
+        formula: [formula(state, ["?", "?"], ""), formula(state, out, costs2(parameters, adds))],
         sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
         result: `${out.join(" \xD7 ")} outputs. ${state.look === "output" ? outputWords(state, padded, y) : inputWords(state, reading)}`,
         student: student.sentence,
         question: { text: `How many rows \xD7 columns of outputs does ${setting(state)} give?`, answer: out.join(" \xD7 ") },
-        code: code2(state)
+        code: code3(state)
       };
     }
   };
-  var padding_stride_default = demo(description2);
+  var padding_stride_default = demo(description3);
   var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
   var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
   var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
@@ -1463,13 +1880,13 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
 ${line(0)}
 ${line(1)}${more}`;
   }
-  var costs = (parameters, adds) => `
+  var costs2 = (parameters, adds) => `
 ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
   function outputWords(state, padded, y) {
     const values = windowOf(state, state.at).map(([i, j]) => format(padded[i][j]));
     return `y[${state.at.join(", ")}] = ${values.join(" + ")} = ${format(y[state.at[0]][state.at[1]])}.`;
   }
-  var inputWords = ({ seen }, reading) => reading.length ? `Input [${seen.join(", ")}] is read by ${count(reading.length, "output")}: ${reading.map((place3) => `[${place3.join(", ")}]`).join(" ")}.` : `Input [${seen.join(", ")}] is read by no output.`;
+  var inputWords = ({ seen: seen2 }, reading) => reading.length ? `Input [${seen2.join(", ")}] is read by ${count(reading.length, "output")}: ${reading.map((place3) => `[${place3.join(", ")}]`).join(" ")}.` : `Input [${seen2.join(", ")}] is read by no output.`;
   function mistakes2(state) {
     const swap = ([rows, columns]) => [columns, rows];
     const variants = [
@@ -1483,7 +1900,7 @@ ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
     ];
     return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
   }
-  function code2({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
+  function code3({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
     const tuple = (value) => `(${value.join(", ")})`;
     const ends = at.map((a, axis) => a * stride[axis]);
     const slice = (axis) => `${ends[axis]}:${ends[axis] + dilation[axis] * (kernel[axis] - 1) + 1}${dilation[axis] > 1 ? `:${dilation[axis]}` : ""}`;
@@ -1529,8 +1946,8 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     [0, 0, 2, 0, 0, 1, 0, 3]
   ];
   var MOST2 = 10;
-  var FARTHEST = 4;
-  var description3 = {
+  var FARTHEST2 = 4;
+  var description4 = {
     name: "pooling",
     title: "Pooling, and what a shift does to it",
     defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
@@ -1541,7 +1958,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const stride = whole(state.stride, 1, 4, 2);
       const operation = oneOf(state.operation, ["max", "mean"]);
       const at = place(state.at, shape(pool(x, operation, kernel, stride)));
-      return { x, operation, kernel, stride, shift: pair(state.shift, -FARTHEST, FARTHEST, [0, 0]), at };
+      return { x, operation, kernel, stride, shift: pair(state.shift, -FARTHEST2, FARTHEST2, [0, 0]), at };
     },
     frames(state) {
       const [rows, columns] = shape(pooled(state));
@@ -1557,8 +1974,8 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
         label,
         value: state.shift[axis],
         text: format(state.shift[axis]),
-        low: -FARTHEST,
-        high: FARTHEST,
+        low: -FARTHEST2,
+        high: FARTHEST2,
         change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
       });
       return [
@@ -1587,20 +2004,20 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const now = y[at[0]][at[1]];
       const under = (i, j) => window2.some((tap) => tap.i === i && tap.j === j);
       const isTaken = (i, j) => operation === "max" && under(i, j) && x[i][j] === now;
-      const moved = state.shift.some(Boolean);
+      const moved2 = state.shift.some(Boolean);
       const here = (i, j) => i === at[0] && j === at[1];
       const panels = [
         {
           kind: "grid",
           id: "x",
-          title: moved ? "image, shifted" : "image",
+          title: moved2 ? "image, shifted" : "image",
           rows: cells(x, (i, j) => isTaken(i, j) ? ["current"] : under(i, j) ? ["window"] : []),
           edit: (i, j, value) => ({ x: roll(changed(x, i, j, value), state.shift.map((step) => -step)) })
         },
         {
           kind: "grid",
           id: "y",
-          title: moved ? "pooled after the shift" : "pooled",
+          title: moved2 ? "pooled after the shift" : "pooled",
           rows: cells(y, (i, j) => here(i, j) ? ["current"] : []),
           cursor: at,
           move: (i, j) => ({ at: [i, j] }),
@@ -1617,23 +2034,23 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const student = studentPanel(given, state, y, at, () => mistakes3(x, state), ["x", "operation", "kernel", "stride", "shift"]);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description3.title,
+        title: description4.title,
         panels,
         sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
         result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
         student: student.sentence,
         question: { text: `What is y[${at.join(", ")}]?`, answer: now },
-        code: code3(state)
+        code: code4(state)
       };
     }
   };
-  var pooling_default = demo(description3);
+  var pooling_default = demo(description4);
   var pooled = ({ x, operation, kernel, stride, shift }) => pool(roll(x, shift), operation, kernel, stride);
   function shiftWords(x, { x: still, shift }, y, before) {
     if (!shift.some(Boolean)) return "Shift the image to see what changes.";
-    const percent = (share) => share === null ? "by no share, being 0" : `by ${format(100 * share)} %`;
+    const percent2 = (share) => share === null ? "by no share, being 0" : `by ${format(100 * share)} %`;
     const different = y.flat().filter((value, at) => value !== before.flat()[at]).length;
-    return `The shift changes ${different} of ${y.flat().length} outputs (framed): the pooled image ${percent(relativeDistance(y, before))}, the image itself ${percent(relativeDistance(x, still))}.`;
+    return `The shift changes ${different} of ${y.flat().length} outputs (framed): the pooled image ${percent2(relativeDistance(y, before))}, the image itself ${percent2(relativeDistance(x, still))}.`;
   }
   function mistakes3(x, { operation, kernel, stride }) {
     const y = pool(x, operation, kernel, stride);
@@ -1648,15 +2065,15 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     ];
     return all.filter(([, numbers]) => numbers[0]?.length);
   }
-  function code3({ x, operation, kernel, stride, shift, at }) {
+  function code4({ x, operation, kernel, stride, shift, at }) {
     const [top, left] = at.map((index) => index * stride);
-    const moved = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
+    const moved2 = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
 ` : "";
     return [
       [
         "torch",
         `x = torch.tensor(${matrixLiteral(x)}, dtype=torch.float64)
-${moved}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_size=${kernel}, stride=${stride})[0]`
+${moved2}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_size=${kernel}, stride=${stride})[0]`
       ],
       ["numpy", `# the number at this place
 x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
@@ -1685,7 +2102,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description4 = {
+  var description5 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
     defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
@@ -1770,17 +2187,17 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description4.title,
+        title: description5.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
         result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
-        code: code4(state)
+        code: code5(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description4);
+  var sliding_kernel_default = demo(description5);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
@@ -1814,7 +2231,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
     ].filter(([, numbers]) => numbers[0]?.length);
   }
-  function code4({ x, k, bias, flip, at: [row, column] }) {
+  function code5({ x, k, bias, flip, at: [row, column] }) {
     const used = flip ? "k.flip(0, 1)" : "k";
     const turnedText = flip ? "k[::-1, ::-1]" : "k";
     const plus = bias ? ` + ${bias}` : "";
@@ -1860,10 +2277,11 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description4],
-    [padding_stride_default, description2],
-    [pooling_default, description3],
-    [normalization_default, description]
+    [sliding_kernel_default, description5],
+    [padding_stride_default, description3],
+    [pooling_default, description4],
+    [lenet5_default, description],
+    [normalization_default, description2]
   ];
   var descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
   function mount(name, el, { state = {}, given = {} } = {}) {
@@ -1885,7 +2303,7 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     let [shown2, size2, theme] = [0, 20, 0];
     const stage = element("main", {});
     const tabs = demos.map(
-      ([, { title }], index) => element("button", { type: "button", text: title, onclick: () => show(index) })
+      ([, { title: title2 }], index) => element("button", { type: "button", text: title2, onclick: () => show(index) })
     );
     const mounted = demos.map(([, { name }]) => {
       const place3 = element("div", {});

@@ -4,6 +4,7 @@
  */
 
 import { escape } from "./chart.mjs";
+import { composed, pngAddress } from "./maps.mjs";
 
 const CELL = 40;
 const GAP = 28;
@@ -112,31 +113,12 @@ function fill({ shade = 0, marks }, hidden) {
   return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
 }
 
-/** Grey pictures of small images, one path for each of 16 shades. */
-function maps({ maps: images, height, width, zoom, columns }) {
-  const paths = new Map();
-  images.forEach(({ values, low, high }, index) => {
-    const left = (index % columns) * (width * zoom + 4);
-    const top = Math.floor(index / columns) * (height * zoom + 4);
-    for (let at = 0; at < values.length; at++) {
-      const share = high > low ? (values[at] - low) / (high - low) : 0;
-      const shade = Math.round(Math.min(Math.max(share, 0), 1) * 15);
-      const x = left + (at % width) * zoom;
-      const y = top + Math.floor(at / width) * zoom;
-      paths.set(shade, `${paths.get(shade) ?? ""}M${x} ${y}h${zoom}v${zoom}h-${zoom}z`);
-    }
-  });
-  const markup = [...paths].map(([shade, d]) => {
-    const grey = (shade * 17).toString(16).padStart(2, "0");
-    return `<path fill="#${grey}${grey}${grey}" d="${d}"/>`;
-  });
-  const rows = Math.ceil(images.length / columns);
-  const across = Math.min(columns, images.length);
-  return {
-    width: across * (width * zoom + 4),
-    height: rows * (height * zoom + 4),
-    markup: markup.join(""),
-  };
+/** Grey pictures of small images, enlarged without smoothing. */
+function maps(panel) {
+  const whole = composed(panel);
+  const [width, height] = [whole.wide * panel.zoom, whole.high * panel.zoom];
+  const size = `width="${width}" height="${height}"`;
+  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole)}"/>` };
 }
 
 function wrapped(text, length) {

@@ -7,6 +7,8 @@
  *   settle(state, given) -> a legal setting, whatever was stored
  *   controls(state, given) -> the settings that one can change
  *   frames(state) -> {count, now, go(frame)}, if there is something to play
+ *   needs(read) -> what it cannot do without of what Python adds, read from files of static/
+ *   pad(actions) -> {root, draw(state)}, an element of its own above the panels
  *   view(state, given) -> {title, panels, sentence, result, student, question, code, formula}
  * Only get, set, on, off and save_changes of the model are used, so that a page without Jupyter can
  * be the host. A change is drawn in the next frame of the browser, without a word to Python.
@@ -115,6 +117,7 @@ function render(description, model, el) {
     set(student, "text", shown.student ?? "");
     student.hidden = hidden || !shown.student;
     set(pinButton, "aria-pressed", String(pinned));
+    pinButton.hidden = !shown.panels.some((panel) => panel.move);
     code.draw(shown.code);
     set(root, "data-demo-ready", "true");
   }

@@ -1,5 +1,6 @@
 /** The panels of a demo: grids, charts, small grey pictures. Each is drawn again where it stands. */
 
+import { composed } from "../core/maps.mjs";
 import { element, set } from "./element.mjs";
 import { gridView } from "./grid.mjs";
 
@@ -60,22 +61,16 @@ function mapView() {
 }
 
 /** One pixel of the canvas for each number; the style enlarges it. */
-function paint(canvas, { maps, height, width, zoom, columns }, hidden) {
-  const across = Math.min(columns, maps.length);
-  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps.length / columns) * (height + 1) - 1];
+function paint(canvas, panel, hidden) {
+  const { wide, high, grey } = composed(panel);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  canvas.style.width = `${wide * zoom}px`;
+  canvas.style.width = `${wide * panel.zoom}px`;
   const context = canvas.getContext("2d");
-  context.clearRect(0, 0, wide, high);
-  if (hidden) return;
-  maps.forEach(({ values, low, high: top }, index) => {
-    const image = context.createImageData(width, height);
-    const scale = top > low ? 255 / (top - low) : 0;
-    for (let at = 0; at < values.length; at++) {
-      image.data.fill((values[at] - low) * scale, 4 * at, 4 * at + 3);
-      image.data[4 * at + 3] = 255;
-    }
-    context.putImageData(image, (index % columns) * (width + 1), Math.floor(index / columns) * (height + 1));
-  });
+  const image = context.createImageData(wide, high);
+  if (!hidden)
+    grey.forEach((shade, at) => {
+      if (shade !== null) image.data.set([shade, shade, shade, 255], 4 * at);
+    });
+  context.putImageData(image, 0, 0);
 }

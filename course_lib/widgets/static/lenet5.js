@@ -1,0 +1,1208 @@
+// js/core/format.mjs
+function format(value) {
+  if (typeof value !== "number" || Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
+}
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+// js/core/chart.mjs
+var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
+var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+function bars(entries, most) {
+  const line = 18;
+  const longest = Math.max(...entries.map(({ label }) => String(label).length));
+  const left = 8 + 7 * longest;
+  const width = SIZE.width - left - 60;
+  const markup = entries.map(({ label, value, text, marked }, index) => {
+    const y = index * line + 4;
+    const length = most > 0 ? Math.max(0, width * value / most) : 0;
+    return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
+  });
+  return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
+}
+
+// js/core/conv.mjs
+function outputSize(size, kernel, stride = 1, padding = 0, dilation = 1) {
+  const room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  return room < 0 ? 0 : Math.floor(room / stride) + 1;
+}
+
+// js/core/layers.mjs
+function convLayer({ values, shape: [channels, height, width] }, { w, shape, b }, padding = 0) {
+  const [filters, , rows, columns] = shape;
+  const [high, wide] = [outputSize(height, rows, 1, padding), outputSize(width, columns, 1, padding)];
+  const out = new Float64Array(filters * high * wide);
+  for (let o = 0; o < filters; o++) {
+    out.fill(b[o], o * high * wide, (o + 1) * high * wide);
+    for (let c = 0; c < channels; c++)
+      for (let p = 0; p < rows; p++)
+        for (let q = 0; q < columns; q++) {
+          const weight = w[((o * channels + c) * rows + p) * columns + q];
+          if (weight === 0) continue;
+          const [top, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
+          const [left, right] = [Math.max(0, padding - q), Math.min(wide, width + padding - q)];
+          for (let i = top; i < bottom; i++) {
+            const from = (c * height + i + p - padding) * width + q - padding;
+            const to = (o * high + i) * wide;
+            for (let j = left; j < right; j++) out[to + j] += weight * values[from + j];
+          }
+        }
+  }
+  return { values: out, shape: [filters, high, wide] };
+}
+var relu = ({ values, shape }) => ({ values: values.map((value) => Math.max(0, value)), shape });
+function halved({ values, shape: [channels, height, width] }) {
+  const [high, wide] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const out = new Float64Array(channels * high * wide);
+  for (let c = 0; c < channels; c++)
+    for (let i = 0; i < high; i++)
+      for (let j = 0; j < wide; j++) {
+        const at = (c * height + 2 * i) * width + 2 * j;
+        out[(c * high + i) * wide + j] = Math.max(values[at], values[at + 1], values[at + width], values[at + width + 1]);
+      }
+  return { values: out, shape: [channels, high, wide] };
+}
+function linearLayer({ values }, { w, shape: [outputs, inputs], b }) {
+  const out = new Float64Array(outputs);
+  for (let o = 0; o < outputs; o++) {
+    let sum = b[o];
+    for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values[i];
+    out[o] = sum;
+  }
+  return { values: out, shape: [outputs] };
+}
+function softmax(logits) {
+  const most = Math.max(...logits);
+  const powers = Array.from(logits, (value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+
+// js/core/lenet5.mjs
+var SIDE = 28;
+var [MEAN, DEVIATION] = [0.1307, 0.3081];
+function readNetwork(sent) {
+  if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
+  if (!networks.has(sent)) networks.set(sent, unpacked(sent));
+  return networks.get(sent);
+}
+var networks = /* @__PURE__ */ new WeakMap();
+function unpacked(sent) {
+  const bytes = Uint8Array.from(atob(sent.weights), (character) => character.charCodeAt(0));
+  const numbers = new Float32Array(bytes.buffer);
+  let at = 0;
+  const parts = sent.shapes.map((shape) => {
+    const size = shape.reduce((a, b) => a * b);
+    at += size;
+    return { shape, w: numbers.subarray(at - size, at) };
+  });
+  const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
+  return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
+}
+function secondPadding([, { shape }, linear]) {
+  return Math.sqrt(linear.shape[1] / shape[0]) - SIDE / 4 + 2;
+}
+function forward(image, network) {
+  let flow = { values: Float64Array.from(image, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE, SIDE] };
+  const steps = [{ name: "image", ...flow }];
+  const add = (name, next) => steps.push({ name, ...flow = next });
+  network.forEach((layer, index) => {
+    const isLast = index === network.length - 1;
+    if (layer.shape.length === 4) {
+      add(`convolution ${index + 1}`, relu(convLayer(flow, layer, layer.padding)));
+      add(`pooling ${index + 1}`, halved(flow));
+    } else {
+      const next = linearLayer(flow, layer);
+      add(isLast ? "outputs" : `linear ${index - 1}`, isLast ? next : relu(next));
+    }
+  });
+  return steps;
+}
+function costs(network, steps) {
+  let [parameters, adds] = [0, 0];
+  network.forEach(({ w, b, shape }, index) => {
+    const places = shape.length === 4 ? steps[1 + 2 * index].shape.slice(1).reduce((a, c) => a * c) : 1;
+    parameters += w.length + b.length;
+    adds += w.length * places;
+  });
+  return { parameters, adds };
+}
+
+// js/core/drawing.mjs
+var PEN = 1.7;
+var STROKES = [
+  [[[14, 5], [9, 7], [7, 14], [9, 21], [14, 23], [19, 21], [21, 14], [19, 7], [14, 5]]],
+  [[[11, 8], [15, 5], [14, 23]]],
+  [[[8, 9], [10, 6], [15, 5], [19, 7], [19, 11], [14, 16], [8, 23], [21, 23]]],
+  [[[8, 7], [13, 5], [18, 7], [18, 11], [13, 13], [19, 16], [19, 20], [14, 23], [8, 21]]],
+  [[[14, 5], [8, 15], [21, 15]], [[18, 9], [17, 23]]],
+  [[[19, 5], [10, 5], [9, 13], [14, 12], [19, 15], [19, 20], [14, 23], [8, 21]]],
+  [[[17, 5], [11, 10], [8, 17], [10, 22], [15, 23], [19, 20], [18, 16], [13, 15], [9, 18]]],
+  [[[7, 6], [20, 6], [13, 23]]],
+  [[[14, 13], [9, 10], [10, 6], [14, 5], [18, 6], [19, 10], [14, 13], [9, 17], [9, 21], [14, 23], [19, 21], [19, 17], [14, 13]]],
+  [[[19, 10], [15, 13], [10, 12], [9, 8], [13, 5], [18, 6], [19, 10], [18, 17], [15, 23]]]
+];
+var empty = () => new Array(SIDE * SIDE).fill(0);
+var sample = (digit) => STROKES[digit].reduce(
+  (image, corners) => corners.slice(1).reduce((drawn2, to, i) => stroke(drawn2, corners[i], to), image),
+  empty()
+);
+function stroke(image, [x0, y0], [x1, y1]) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const length = dx * dx + dy * dy;
+  return image.map((old, at) => {
+    const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
+    const along = length ? Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / length, 0), 1) : 0;
+    const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
+    return Math.max(old, Math.round(255 * Math.min(Math.max(PEN - distance, 0), 1)));
+  });
+}
+function moved(image, [down, right]) {
+  return image.map((_, at) => {
+    const [x, y] = [at % SIDE - right, Math.floor(at / SIDE) - down];
+    return x >= 0 && y >= 0 && x < SIDE && y < SIDE ? image[y * SIDE + x] : 0;
+  });
+}
+function centred(image) {
+  const ink = image.reduce((a, b) => a + b);
+  if (!ink) return image;
+  const middle = (place2) => image.reduce((sum, value, at) => sum + value * place2(at), 0) / ink;
+  const [x, y] = [middle((at) => at % SIDE), middle((at) => Math.floor(at / SIDE))];
+  return moved(image, [Math.round(SIDE / 2 - 0.5 - y), Math.round(SIDE / 2 - 0.5 - x)]);
+}
+
+// js/core/state.mjs
+function whole(value, low, high, otherwise) {
+  if (typeof value !== "number" || !Number.isFinite(value)) return otherwise;
+  return Math.min(Math.max(Math.round(value), low), high);
+}
+function pair(value, low, high, otherwise) {
+  const given = Array.isArray(value) ? value : [];
+  return [0, 1].map((axis) => whole(given[axis], low, high, otherwise[axis]));
+}
+
+// js/ui/element.mjs
+function element(tag, attributes = {}, ...children) {
+  const made2 = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made2.addEventListener(name.slice(2), value);
+    else set(made2, name, value);
+  }
+  made2.append(...children.filter((child) => child !== null));
+  return made2;
+}
+function set(target, name, value) {
+  if (name === "text") {
+    if (target.textContent !== value) target.textContent = value;
+  } else if (value === false || value === null || value === void 0) {
+    target.removeAttribute(name);
+  } else {
+    const text = value === true ? "" : String(value);
+    if (target.getAttribute(name) !== text) target.setAttribute(name, text);
+  }
+}
+
+// js/ui/controls.mjs
+var made = 0;
+function controlsView(patch) {
+  const kinds = { number, choice, flag, action };
+  const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(controls) {
+      const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+      for (const [name, view] of views)
+        if (!names.includes(name)) {
+          view.root.remove();
+          views.delete(name);
+        }
+      controls.forEach((control, index) => {
+        const name = names[index];
+        if (!views.has(name)) views.set(name, kinds[control.kind]());
+        const view = views.get(name);
+        view.control = control;
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(control);
+      });
+    }
+  };
+  function labelled(field, ...more) {
+    const id = `cnn-demo-control-${made += 1}`;
+    set(field, "id", id);
+    const label = element("label", { for: id });
+    return { label, root: element("div", { class: "control" }, label, field, ...more) };
+  }
+  function number() {
+    const field = element("input", {
+      type: "range",
+      oninput: () => patch(view.control.change(Number(field.value)))
+    });
+    const value = element("output");
+    const { label, root: root2 } = labelled(field, value);
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        set(field, "min", control.low);
+        set(field, "max", control.high);
+        set(field, "step", control.step ?? 1);
+        if (Number(field.value) !== control.value) field.value = control.value;
+        set(field, "aria-valuetext", control.text ?? String(control.value));
+        set(value, "text", control.text ?? String(control.value));
+        field.disabled = control.low >= control.high;
+      }
+    };
+    return view;
+  }
+  function choice() {
+    const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+    const { label, root: root2 } = labelled(field);
+    let before = "";
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        const now = JSON.stringify(control.options);
+        if (now !== before) {
+          before = now;
+          field.replaceChildren(
+            ...control.options.map(([value, text]) => element("option", { value, text }))
+          );
+        }
+        if (field.value !== control.value) field.value = control.value;
+      }
+    };
+    return view;
+  }
+  function flag() {
+    const field = element("input", {
+      type: "checkbox",
+      onchange: () => patch(view.control.change(field.checked))
+    });
+    const { label, root: root2 } = labelled(field);
+    root2.classList.add("flag");
+    const view = {
+      root: root2,
+      draw(control) {
+        set(label, "text", control.label);
+        field.checked = control.value;
+      }
+    };
+    return view;
+  }
+  function action() {
+    const button = element("button", {
+      type: "button",
+      onclick: () => patch(view.control.change())
+    });
+    const view = {
+      root: element("div", { class: "control" }, button),
+      draw: (control) => set(button, "text", control.label)
+    };
+    return view;
+  }
+}
+
+// js/core/maps.mjs
+function composed({ maps: maps2, height, width, columns }) {
+  const across = Math.min(columns, maps2.length);
+  const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
+  const grey = new Array(wide * high).fill(null);
+  maps2.forEach(({ values, low, high: top }, index) => {
+    const start = Math.floor(index / columns) * (height + 1) * wide + index % columns * (width + 1);
+    const scale = top > low ? 255 / (top - low) : 0;
+    for (let at = 0; at < height * width; at++) {
+      const shade = Math.round((values[at] - low) * scale);
+      grey[start + Math.floor(at / width) * wide + at % width] = Math.min(Math.max(shade, 0), 255);
+    }
+  });
+  return { wide, high, grey };
+}
+function pngAddress({ wide, high, grey }) {
+  const rows = [];
+  for (let i = 0; i < high; i++) {
+    rows.push(0);
+    for (let j = 0; j < wide; j++) {
+      const shade = grey[i * wide + j];
+      rows.push(shade ?? 255, shade === null ? 0 : 255);
+    }
+  }
+  const bytes = [
+    ...[137, 80, 78, 71, 13, 10, 26, 10],
+    ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+    ...chunk("IDAT", stored(rows)),
+    ...chunk("IEND", [])
+  ];
+  return `data:image/png;base64,${btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""))}`;
+}
+var big = (number) => [24, 16, 8, 0].map((shift) => number >>> shift & 255);
+function chunk(name, data) {
+  const body = [...[...name].map((letter) => letter.charCodeAt(0)), ...data];
+  return [...big(data.length), ...body, ...big(crc32(body))];
+}
+function stored(bytes) {
+  const out = [120, 1];
+  const most = 65535;
+  for (let at = 0; at < bytes.length; at += most) {
+    const size = Math.min(most, bytes.length - at);
+    const last = at + size === bytes.length ? 1 : 0;
+    out.push(last, size & 255, size >> 8, ~size & 255, ~size >> 8 & 255);
+    for (let i = at; i < at + size; i++) out.push(bytes[i]);
+  }
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  out.push(b >> 8, b & 255, a >> 8, a & 255);
+  return out;
+}
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+// js/core/svg.mjs
+var CELL = 40;
+var GAP = 28;
+var WIDTH = 960;
+var STYLE = `
+text { font-family: system-ui, sans-serif; fill: #1b1b1b }
+.axis { font-size: 11px } .strong { font-weight: 700 } .title { font-size: 15px; font-weight: 600 }
+.value { font-size: 14px; text-anchor: middle; dominant-baseline: central }
+.caption { font-size: 14px } .cell { stroke: #8a8a8a }
+.window { fill: none; stroke: #b34700; stroke-width: 3 }
+.current { fill: none; stroke: #1b1b1b; stroke-width: 3 }
+.padding { stroke-dasharray: 3 3 } .wrong { fill: none; stroke: #1b1b1b; stroke-width: 2; stroke-dasharray: 6 3 }
+.bar { fill: #0072b2 } .bar.marked { fill: #b34700 } .mark { stroke: #b34700; stroke-width: 2 }
+.curve { fill: none; stroke: #0072b2; stroke-width: 2 } .curve.style1 { stroke: #b34700; stroke-dasharray: 6 4 }
+.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
+function picture(view, hidden) {
+  const placed = place(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
+  const words2 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
+  const lines = wrapped(words2, 120);
+  const height = placed.height + 24 + 20 * lines.length;
+  const caption = lines.map(
+    (line, index) => `<text class="caption" x="10" y="${placed.height + 20 + 20 * index}">${escape(line)}</text>`
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words2}`)}"><title>${escape(view.title)}</title><desc>${escape(words2)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
+}
+function place(panels) {
+  let [x, y, line, width] = [10, 10, 0, 700];
+  const parts = [];
+  for (const { width: wide, height: high, markup } of panels) {
+    if (x > 10 && x + wide > WIDTH) [x, y, line] = [10, y + line + GAP, 0];
+    parts.push(`<g transform="translate(${x} ${y})">${markup}</g>`);
+    x += wide + GAP;
+    width = Math.max(width, x);
+    line = Math.max(line, high);
+  }
+  return { markup: parts.join(""), width, height: y + line + 10 };
+}
+function drawn(panel, hidden) {
+  const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
+  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+  return {
+    width: Math.max(body.width, 8 * panel.title.length),
+    height: body.height + 26,
+    markup: `<text class="title" x="0" y="14">${escape(panel.title)}</text><g transform="translate(0 26)">${body.markup}</g>`
+  };
+}
+var curtain = () => ({
+  width: 120,
+  height: 60,
+  markup: '<text class="title" x="50" y="36">?</text>'
+});
+function grid({ rows }, hidden) {
+  const cells = [];
+  const marks = [];
+  rows.forEach(
+    (row, i) => row.forEach((cell, j) => {
+      const [x, y] = [j * CELL, i * CELL];
+      const dashed = cell.marks?.includes("padding") ? " padding" : "";
+      cells.push(
+        `<rect class="cell${dashed}" x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="${fill(cell, hidden)}"/><text class="value" x="${x + CELL / 2}" y="${y + CELL / 2}">${escape(hidden ? "?" : shown(cell))}</text>`
+      );
+      for (const mark of ["wrong", "window", "current"])
+        if (cell.marks?.includes(mark))
+          marks.push(`<rect class="${mark}" x="${x + 2}" y="${y + 2}" width="${CELL - 4}" height="${CELL - 4}"/>`);
+    })
+  );
+  return {
+    width: CELL * rows[0].length,
+    height: CELL * rows.length,
+    markup: cells.join("") + marks.join("")
+  };
+}
+var shown = (cell) => cell.marks?.includes("wrong") ? `\u2260${cell.text}` : cell.text;
+function fill({ shade = 0, marks }, hidden) {
+  const group = marks?.find((mark) => /^group\d$/.test(mark));
+  if (group) return ["#cfe5f5", "#ffe3c2", "#d9efe3", "#f0d9e8"][group.slice(5) % 4];
+  if (hidden || !shade) return "#fff";
+  const [red, green, blue] = shade > 0 ? [0, 114, 178] : [213, 94, 0];
+  const mix = (part) => Math.round(255 + (part - 255) * 0.4 * Math.min(1, Math.abs(shade)));
+  return `rgb(${mix(red)},${mix(green)},${mix(blue)})`;
+}
+function maps(panel) {
+  const whole2 = composed(panel);
+  const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
+  const size = `width="${width}" height="${height}"`;
+  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
+}
+function wrapped(text, length) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if ((lines.at(-1) + word).length > length) lines.push("");
+    lines[lines.length - 1] += `${word} `;
+  }
+  return lines.map((line) => line.trim());
+}
+
+// js/ui/grid.mjs
+var COVER = [[{ text: "?" }]];
+var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+function gridView(actions) {
+  const table = element("div", { class: "grid" });
+  const name = element("div", { class: "panel-title" });
+  const root = element("div", { class: "panel" }, name, table);
+  let panel = null;
+  let cells = [];
+  let focus = [0, 0];
+  let editor = null;
+  function build(rows) {
+    const held = table.contains(document.activeElement) || table.contains(table.getRootNode().activeElement);
+    editor = null;
+    cells = rows.map((row, i) => row.map((_, j) => cell(i, j)));
+    table.replaceChildren(...cells.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
+    table.style.setProperty("--columns", rows[0].length);
+    focus = [Math.min(focus[0], rows.length - 1), Math.min(focus[1], rows[0].length - 1)];
+    return held;
+  }
+  const cell = (i, j) => element("div", {
+    "data-row": i,
+    "data-column": j,
+    onpointermove: (event) => hovers(event) && move(i, j, false),
+    onclick: () => {
+      if (editor) return;
+      move(i, j, true);
+      if (panel.move) actions.pin();
+      else if (panel.edit) edit();
+    }
+  });
+  const hovers = (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && !editor;
+  function move(i, j, focusing) {
+    if (!panel.move && !panel.edit) return;
+    if (focusing) {
+      focus = [i, j];
+      panel.move ?? tabStop();
+      cells[i][j].focus();
+    }
+    if (panel.move && (focusing || panel.cursor[0] !== i || panel.cursor[1] !== j)) actions.patch(panel.move(i, j));
+  }
+  function tabStop() {
+    cells.forEach(
+      (row, i) => row.forEach((each, j) => set(each, "tabindex", i === focus[0] && j === focus[1] ? 0 : -1))
+    );
+  }
+  function edit(typed) {
+    const [i, j] = focus;
+    const field = element("input", {
+      "aria-label": `${panel.title}, row ${i}, column ${j}`,
+      inputmode: "decimal",
+      value: typed ?? cells[i][j].textContent.replace("\u2212", "-")
+    });
+    editor = field;
+    const close = (keep) => {
+      if (editor !== field) return;
+      editor = null;
+      const number = Number(field.value.replace("\u2212", "-").replace(",", "."));
+      field.remove();
+      set(cells[i][j], "text", shown(panel.rows[i][j]));
+      cells[i][j].focus();
+      if (keep && field.value.trim() && Number.isFinite(number) && Math.abs(number) < 1e6)
+        actions.patch(panel.edit(i, j, number));
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") close(true);
+      else if (event.key === "Escape") close(false);
+      else return event.stopPropagation();
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    field.addEventListener("blur", () => close(true));
+    cells[i][j].replaceChildren(field);
+    field.focus();
+    if (typed === void 0) field.select();
+    else field.setSelectionRange(typed.length, typed.length);
+  }
+  table.addEventListener("keydown", (event) => {
+    if (editor || event.ctrlKey || event.metaKey || event.altKey || !(panel.move || panel.edit)) return;
+    const [rows, columns] = [cells.length, cells[0].length];
+    const [i, j] = focus;
+    const arrow = ARROWS[event.key];
+    if (arrow) move(inside(i + arrow[0], rows), inside(j + arrow[1], columns), true);
+    else if (event.key === "Home") move(i, 0, true);
+    else if (event.key === "End") move(i, columns - 1, true);
+    else if (event.key === "Enter" && panel.edit) edit();
+    else if (event.key === "Enter" && panel.move) actions.pin();
+    else if (panel.edit && /^[-\d.]$/.test(event.key)) edit(event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return {
+    root,
+    draw(asked, hidden) {
+      const next = hidden && asked.covered ? { ...asked, rows: COVER, move: null, cursor: null } : asked;
+      const sameShape = cells.length === next.rows.length && cells[0]?.length === next.rows[0].length;
+      panel = next;
+      const held = sameShape ? false : build(next.rows);
+      if (panel.cursor) focus = [...panel.cursor];
+      const active = Boolean(panel.move || panel.edit);
+      set(name, "text", panel.title);
+      set(table, "role", active ? "grid" : "img");
+      set(table, "data-panel", panel.id);
+      set(table, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
+      panel.rows.forEach((row, i) => {
+        set(cells[i][0].parentElement, "role", active ? "row" : "presentation");
+        row.forEach((each, j) => drawCell(cells[i][j], each, hidden, active, panel));
+      });
+      const longest = Math.max(3, ...panel.rows.flat().map((each) => shown(each).length));
+      table.style.setProperty("--letters", longest);
+      if (active) tabStop();
+      if (held) cells[focus[0]][focus[1]].focus();
+    }
+  };
+  function drawCell(target, { text, shade = 0, marks = [] }, hidden, active) {
+    const words2 = hidden ? "?" : shown({ text, marks });
+    if (!target.contains(editor)) set(target, "text", words2);
+    set(target, "class", ["cell", ...hidden ? marks.filter((mark) => mark !== "wrong") : marks].join(" "));
+    set(target, "style", hidden || !shade ? null : `--hue: var(--${shade > 0 ? "above" : "below"}); --part: ${Math.round(40 * Math.min(1, Math.abs(shade)))}%`);
+    set(target, "role", active ? "gridcell" : "presentation");
+    const [i, j] = [Number(target.dataset.row), Number(target.dataset.column)];
+    const said = marks.filter((mark) => !mark.startsWith("group")).join(", ");
+    set(target, "aria-label", active ? `row ${i}, column ${j}: ${words2}${said ? `, ${said}` : ""}` : null);
+    set(target, "aria-selected", active && panel.cursor ? String(panel.cursor[0] === i && panel.cursor[1] === j) : null);
+  }
+}
+var inside = (index, size) => Math.min(Math.max(index, 0), size - 1);
+var words = (rows) => rows.map((row) => row.map((cell) => shown(cell)).join(" ")).join("; ");
+
+// js/ui/panels.mjs
+var VIEWS = { grid: gridView, chart: chartView, map: mapView };
+function panelsView(actions) {
+  const root = element("div", { class: "panels" });
+  const views = /* @__PURE__ */ new Map();
+  return {
+    root,
+    draw(panels, hidden) {
+      for (const [id, view] of views)
+        if (!panels.some((panel) => panel.id === id)) {
+          view.root.remove();
+          views.delete(id);
+        }
+      panels.forEach((panel, index) => {
+        if (!views.has(panel.id)) views.set(panel.id, VIEWS[panel.kind](actions));
+        const view = views.get(panel.id);
+        if (root.children[index] !== view.root) root.insertBefore(view.root, root.children[index] ?? null);
+        view.draw(panel, Boolean(hidden && panel.secret));
+      });
+    }
+  };
+}
+function chartView() {
+  const name = element("div", { class: "panel-title" });
+  const body = element("div", { class: "chart", role: "img" });
+  let before = null;
+  return {
+    root: element("div", { class: "panel" }, name, body),
+    draw({ id, title: title2, chart: { width, height, markup }, words: words2 }, hidden) {
+      set(name, "text", title2);
+      set(body, "data-panel", id);
+      set(body, "aria-label", `${title2}: ${hidden ? "hidden" : words2}`);
+      const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+      if (now !== before) body.innerHTML = before = now;
+    }
+  };
+}
+function mapView() {
+  const name = element("div", { class: "panel-title" });
+  const canvas = element("canvas", { role: "img" });
+  return {
+    root: element("div", { class: "panel" }, name, canvas),
+    draw(panel, hidden) {
+      set(name, "text", panel.title);
+      set(canvas, "data-panel", panel.id);
+      set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
+      paint(canvas, panel, hidden);
+    }
+  };
+}
+function paint(canvas, panel, hidden) {
+  const { wide, high, grey } = composed(panel);
+  if (canvas.width !== wide) canvas.width = wide;
+  if (canvas.height !== high) canvas.height = high;
+  canvas.style.width = `${wide * panel.zoom}px`;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(wide, high);
+  if (!hidden)
+    grey.forEach((shade, at) => {
+      if (shade !== null) image.data.set([shade, shade, shade, 255], 4 * at);
+    });
+  context.putImageData(image, 0, 0);
+}
+
+// js/ui/predict.mjs
+function predictView(changed) {
+  let active = false;
+  let answered = null;
+  let question = null;
+  let [right, all] = [0, 0];
+  const words2 = element("label");
+  const guess = element("input", { autocomplete: "off", size: 8 });
+  const feedback = element("span", { role: "status" });
+  const form = element(
+    "form",
+    {
+      class: "predict",
+      onsubmit: (event) => {
+        event.preventDefault();
+        if (guess.value.trim()) judge();
+      }
+    },
+    words2,
+    guess,
+    element("button", { type: "submit", text: "Reveal" }),
+    feedback
+  );
+  set(guess, "aria-label", "Your prediction");
+  function judge() {
+    const isRight = agrees(guess.value, question.answer);
+    [right, all, answered] = [right + isRight, all + 1, question.text];
+    const shown2 = typeof question.answer === "number" ? format(question.answer) : question.answer;
+    const said = isRight ? `Right: ${shown2}.` : `You said ${guess.value}; it is ${shown2}.`;
+    set(feedback, "text", `${said} ${right} of ${all} right so far.`);
+    changed();
+  }
+  const toggle = element("button", {
+    type: "button",
+    text: "Predict first",
+    "aria-pressed": "false",
+    onclick: () => {
+      active = !active;
+      answered = null;
+      set(feedback, "text", "");
+      changed();
+    }
+  });
+  return {
+    root: form,
+    toggle,
+    hidden: () => active && answered !== question?.text,
+    draw(next) {
+      if (next.text !== question?.text) {
+        guess.value = "";
+        if (active) set(feedback, "text", "");
+      }
+      question = next;
+      form.hidden = !active;
+      set(words2, "text", next.text);
+      set(toggle, "aria-pressed", String(active));
+    }
+  };
+}
+var plain = (words2) => words2.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
+function agrees(guess, answer) {
+  if (typeof answer !== "number")
+    return plain(guess) === plain(answer);
+  const number = Number(guess.replace("\u2212", "-").replace(",", "."));
+  return Math.abs(number - answer) <= 5e-3 * Math.max(1, Math.abs(answer));
+}
+
+// js/ui/tools.mjs
+function codeView() {
+  const root = element("details", { class: "code" }, element("summary", { text: "Code for this setting" }));
+  let parts = [];
+  return {
+    root,
+    draw(code2) {
+      if (parts.length !== code2.length) {
+        parts = code2.map(() => snippet());
+        root.append(...parts.map((part) => part.root));
+      }
+      code2.forEach(([language, text], index) => parts[index].draw(language, text));
+    }
+  };
+}
+function snippet() {
+  const code2 = element("code");
+  const block = element("pre", { tabindex: 0 }, code2);
+  const button = element("button", { type: "button", onclick: () => copy(code2.textContent, button) });
+  return {
+    root: element("div", { class: "snippet" }, block, button),
+    draw(language, text) {
+      set(code2, "text", text);
+      set(block, "aria-label", `${language} code`);
+      button.dataset.label = `Copy ${language}`;
+      set(button, "text", `Copy ${language}`);
+    }
+  };
+}
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = element("textarea", { text });
+    button.after(field);
+    field.select();
+    button.ownerDocument.execCommand("copy");
+    field.remove();
+  }
+  set(button, "text", "Copied");
+}
+function saveButton(name, view, hidden) {
+  return element("button", {
+    type: "button",
+    text: "Save picture (SVG)",
+    onclick: () => {
+      const blob = new Blob([picture(view(), hidden())], { type: "image/svg+xml" });
+      const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.svg` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }
+  });
+}
+
+// js/ui/transport.mjs
+var SPEEDS = [
+  ["1500", "slow"],
+  ["700", "normal"],
+  ["250", "fast"]
+];
+function transportView(frames, patch) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = null;
+  const button = (text, label, onclick) => element("button", { type: "button", text, "aria-label": label, onclick });
+  const play = button("\u25B6", "Play", () => toggle());
+  const speed = element(
+    "select",
+    { "aria-label": "Speed", onchange: () => timer !== null && (stop(), start()) },
+    ...SPEEDS.map(([value, text]) => element("option", { value, text, selected: value === "700" }))
+  );
+  const where = element("span", { class: "where" });
+  const root = element(
+    "div",
+    { class: "transport", role: "group", "aria-label": "Steps" },
+    button("|\u25C0", "First step", () => go(() => 0)),
+    button("\u25C0", "Step back", () => go((now) => now - 1)),
+    play,
+    button("\u25B6|", "Step forward", () => go((now) => now + 1)),
+    speed,
+    where
+  );
+  function go(next) {
+    const { count: count2, now, go: change } = frames();
+    patch(change((next(now) + count2) % count2));
+  }
+  function start() {
+    timer = setInterval(() => go((now) => now + 1), Number(speed.value));
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    draw();
+  }
+  function toggle() {
+    if (timer !== null) return stop();
+    if (!still.matches) start();
+    draw();
+  }
+  function draw(hidden) {
+    const { count: count2, now } = frames();
+    set(play, "text", timer === null ? "\u25B6" : "\u23F8");
+    set(play, "aria-label", timer === null ? "Play" : "Pause");
+    play.disabled = still.matches;
+    set(play, "title", still.matches ? "Your system asks for less motion: step by hand" : null);
+    set(where, "text", hidden ? String(now + 1) : `${now + 1} / ${count2}`);
+  }
+  const keys = { ".": () => go((now) => now + 1), ",": () => go((now) => now - 1), p: toggle };
+  return {
+    root,
+    draw,
+    stop,
+    playing: () => timer !== null,
+    key(name) {
+      keys[name]?.();
+      return name in keys;
+    }
+  };
+}
+
+// js/ui/demo.mjs
+var SAVE_AFTER = 150;
+var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
+function demo(description2) {
+  return { render: ({ model, el }) => render(description2, model, el) };
+}
+function render(description2, model, el) {
+  let [state, given] = read();
+  let shown2 = null;
+  let [pinned, frame, saving] = [false, null, null];
+  const mouse = { at: "", moved: false };
+  const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
+  const controls = controlsView(patch);
+  const panels = panelsView(actions);
+  const predict = predictView(() => schedule());
+  const code2 = codeView();
+  const transport = description2.frames && transportView(() => description2.frames(state), patch);
+  const pad = description2.pad?.(actions) ?? null;
+  const formula = element("p", { class: "formula" });
+  const status = element("p", { class: "status", role: "status" });
+  const student = element("p", { class: "student", role: "status" });
+  const pinButton = element("button", { type: "button", text: "Pin", title: "Hold this place while the mouse moves", onclick: () => pin(!pinned) });
+  const root = element(
+    "section",
+    {
+      class: "cnn-demo",
+      tabindex: -1,
+      "data-demo": description2.name,
+      "data-lm-suppress-shortcuts": "true",
+      "aria-label": description2.title,
+      onfocusin: keepKeys,
+      onkeydown: key
+    },
+    element("p", { class: "head", text: description2.title }),
+    controls.root,
+    transport?.root ?? null,
+    pad?.root ?? null,
+    panels.root,
+    formula,
+    predict.root,
+    status,
+    student,
+    element(
+      "div",
+      { class: "tools" },
+      predict.toggle,
+      transport ? pinButton : null,
+      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
+      saveButton(description2.name, () => shown2, predict.hidden)
+    ),
+    code2.root,
+    element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
+  );
+  function read() {
+    const given2 = model.get("given") ?? {};
+    return [description2.settle({ ...description2.defaults, ...model.get("state") }, given2), given2];
+  }
+  function patch(change) {
+    state = description2.settle({ ...state, ...change }, given);
+    model.set("state", state);
+    clearTimeout(saving);
+    saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
+    schedule();
+  }
+  function pin(now) {
+    pinned = now;
+    schedule();
+  }
+  function schedule() {
+    frame ??= requestAnimationFrame(draw);
+  }
+  function draw() {
+    frame = null;
+    shown2 = description2.view(state, given);
+    predict.draw(shown2.question);
+    const hidden = predict.hidden();
+    controls.draw(description2.controls(state, given));
+    transport?.draw(hidden);
+    pad?.draw(state);
+    panels.draw(shown2.panels, hidden);
+    set(formula, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
+    formula.hidden = !shown2.formula;
+    set(status, "aria-live", transport?.playing() ? "off" : "polite");
+    set(status, "text", `${shown2.sentence} ${hidden ? "" : shown2.result}`.trim());
+    set(student, "text", shown2.student ?? "");
+    student.hidden = hidden || !shown2.student;
+    set(pinButton, "aria-pressed", String(pinned));
+    pinButton.hidden = !shown2.panels.some((panel) => panel.move);
+    code2.draw(shown2.code);
+    set(root, "data-demo-ready", "true");
+  }
+  function key(event) {
+    if (event.key === "Escape") return leave(root);
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (transport?.key(event.key)) event.preventDefault();
+  }
+  function changed() {
+    [state, given] = read();
+    schedule();
+  }
+  function watch(event) {
+    const now = `${event.screenX} ${event.screenY}`;
+    mouse.moved = now !== mouse.at;
+    mouse.at = now;
+  }
+  for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+  const unseen = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting && transport?.playing()) transport.stop();
+  });
+  unseen.observe(root);
+  model.on("change:state", changed);
+  model.on("change:given", changed);
+  el.append(root);
+  draw();
+  return () => {
+    transport?.stop();
+    unseen.disconnect();
+    cancelAnimationFrame(frame);
+    if (saving !== null) clearTimeout(saving);
+    model.off("change:state", changed);
+    model.off("change:given", changed);
+    root.remove();
+  };
+}
+function keepKeys(event) {
+  event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+function leave(root) {
+  const around = root.parentElement?.closest("[tabindex], button, a[href]");
+  if (around) around.focus();
+  else root.getRootNode().activeElement?.blur();
+}
+
+// js/ui/pad.mjs
+var ARROWS2 = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+var MIDDLE = [13, 13];
+function padView(patch) {
+  let image = empty();
+  let [point, isDown, held] = [MIDDLE, false, false];
+  const canvas = element("canvas", {
+    class: "draw",
+    width: SIDE,
+    height: SIDE,
+    role: "application",
+    "aria-roledescription": "drawing pad",
+    "aria-label": "Drawing, 28 by 28 pixels. Arrow keys move the pen, Space puts it down or lifts it, Delete clears.",
+    tabindex: 0,
+    "data-pad": "",
+    onpointerdown: (event) => {
+      held = true;
+      event.target.setPointerCapture?.(event.pointerId);
+      line(place2(event), place2(event));
+    },
+    onpointermove: (event) => {
+      if (!held) return;
+      for (const each of event.getCoalescedEvents?.() ?? [event]) line(point, place2(each));
+    },
+    onpointerup: () => held = false,
+    onpointercancel: () => held = false,
+    onkeydown: key,
+    onfocus: () => show(),
+    onblur: () => show()
+  });
+  const words2 = element("span", { role: "status", "data-pen": "" });
+  const down = element("button", { type: "button", onclick: () => put(!isDown) });
+  const root = element(
+    "div",
+    { class: "draw-pad" },
+    canvas,
+    element(
+      "div",
+      {},
+      element("p", { text: "Draw a digit here: by mouse or finger; by key with the arrows (Shift: four pixels) and Space." }),
+      down,
+      element("button", { type: "button", text: "Clear", onclick: clear }),
+      element("p", {}, words2)
+    )
+  );
+  function place2(event) {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return [(event.clientX - left) / width * SIDE - 0.5, (event.clientY - top) / height * SIDE - 0.5];
+  }
+  function line(from, to) {
+    image = stroke(image, from, to);
+    point = to;
+    patch({ drawn: image });
+    show();
+  }
+  function put(now) {
+    isDown = now;
+    if (isDown) line(point, point);
+    else show();
+  }
+  function clear() {
+    [point, isDown] = [MIDDLE, false];
+    patch({ drawn: empty() });
+  }
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS2[event.key];
+    if (arrow) {
+      const to = point.map((old, axis) => inside2(Math.round(old) + arrow[axis] * (event.shiftKey ? 4 : 1)));
+      if (isDown) line(point, to);
+      else point = to;
+      show();
+    } else if (event.key === " ") put(!isDown);
+    else if (event.key === "Delete" || event.key === "Backspace") clear();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  function show() {
+    const context = canvas.getContext("2d");
+    const data = context.createImageData(SIDE, SIDE);
+    image.forEach((value, at) => data.data.set([value, value, value, 255], 4 * at));
+    context.putImageData(data, 0, 0);
+    if (canvas.matches(":focus-visible")) {
+      context.fillStyle = isDown ? "#ffb454" : "#56b4e9";
+      context.fillRect(Math.round(point[0]), Math.round(point[1]), 1, 1);
+    }
+    set(down, "text", isDown ? "Lift the pen" : "Put the pen down");
+    set(words2, "text", `Pen ${isDown ? "down" : "up"}, row ${Math.round(point[1])}, column ${Math.round(point[0])}.`);
+  }
+  return {
+    root,
+    draw(now) {
+      image = now;
+      show();
+    }
+  };
+}
+var inside2 = (index) => Math.min(Math.max(index, 0), SIDE - 1);
+
+// js/lenet5.mjs
+var FARTHEST = 8;
+var SMALL = [[6, 1, 5, 5], [6], [16, 6, 5, 5], [16], [120, 400], [120], [84, 120], [84], [10, 84], [10]];
+var description = {
+  name: "lenet5",
+  title: "LeNet-5 reads a digit that you draw",
+  defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
+  needs: (read) => ({ network: { shapes: SMALL, weights: read("small_lenet5.f32") } }),
+  settle(state) {
+    const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE * SIDE;
+    return {
+      digit: whole(state.digit, 0, 9, 5),
+      drawn: isImage ? state.drawn.map((value) => whole(value, 0, 255, 0)) : null,
+      centre: state.centre !== false,
+      shift: pair(state.shift, -FARTHEST, FARTHEST, [0, 0])
+    };
+  },
+  frames: ({ digit }) => ({ count: 10, now: digit, go: (frame) => ({ digit: frame, drawn: null }) }),
+  pad(actions) {
+    const pad = padView(actions.patch);
+    return { root: pad.root, draw: (state) => pad.draw(drawing(state)) };
+  },
+  controls(state) {
+    const shift = (axis, label) => ({
+      kind: "number",
+      label,
+      value: state.shift[axis],
+      text: format(state.shift[axis]),
+      low: -FARTHEST,
+      high: FARTHEST,
+      change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+    });
+    return [
+      { kind: "flag", label: "Put it in the middle, as in MNIST", value: state.centre, change: (centre) => ({ centre }) },
+      shift(0, "Then move down"),
+      shift(1, "Then move right")
+    ];
+  },
+  view(state, given) {
+    const image = seen(state);
+    const network = readNetwork(given.network);
+    const inked = image.filter(Boolean).length;
+    const sentence = `${what(state)} covers ${inked} of 784 pixels.`;
+    const question = `Which digit does the network read in ${state.drawn ? "your drawing" : `digit ${state.digit}`} (${inked} pixels, ${state.shift.map(format).join(" down, ")} right)?`;
+    const panels = [mapPanel("seen", "what the network sees", { values: image, shape: [1, SIDE, SIDE] }, 255)];
+    if (!network) {
+      const lost = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
+      return { title: description.title, panels: [...panels, lost], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
+    }
+    const steps = forward(image, network);
+    const logits = Array.from(steps.at(-1).values);
+    const shares = softmax(logits);
+    const order = shares.map((_, digit) => digit).sort((a, b) => shares[b] - shares[a]);
+    const layers = steps.slice(1, -1);
+    panels.push(...layers.map((step) => mapPanel(step.name.replace(" ", ""), title(step), step)));
+    panels.push({
+      kind: "chart",
+      id: "outputs",
+      title: "outputs, as probabilities",
+      words: shares.map((share, digit) => `${digit}: ${percent(share)}`).join(", "),
+      secret: true,
+      chart: bars(shares.map((value, digit) => ({ label: digit, value, text: percent(value), marked: digit === order[0] })), 1)
+    });
+    const { parameters, adds } = costs(network, steps);
+    const shapes = steps.map(({ name, shape }) => `${name}: ${shape.join(" \xD7 ")}`).join(" \u2192 ");
+    const formula = `${shapes}
+${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
+    const silent = layers.map(({ name, values }) => `${name} ${percent(values.filter((value) => !value).length / values.length)}`);
+    return {
+      title: description.title,
+      panels,
+      formula: [formula, formula],
+      sentence,
+      result: `The network reads ${order[0]} (${percent(shares[order[0]])}), else ${order[1]} (${percent(shares[order[1]])}). Numbers that are zero: ${silent.join(", ")}.`,
+      question: { text: question, answer: order[0] },
+      code: code(network, logits)
+    };
+  }
+};
+var lenet5_default = demo(description);
+var drawing = ({ drawn: drawn2, digit }) => drawn2 ?? sample(digit);
+var seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
+var what = ({ drawn: drawn2, digit }) => drawn2 ? "Your drawing" : `Digit ${digit}, drawn for you,`;
+var percent = (share) => `${(100 * share).toFixed(1)} %`;
+var grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+var title = ({ name, shape }) => shape.length === 3 ? `${name}${name.startsWith("conv") ? " and ReLU" : ""}: ${count(shape[0], "map")} of ${shape[1]} \xD7 ${shape[2]}` : `${name} and ReLU: ${count(shape[0], "number")}`;
+function mapPanel(id, title2, { values, shape }, most = Math.max(...values)) {
+  const units = shape.length === 1;
+  const [maps2, height, width] = units ? [1, ...oblong(shape[0])] : shape;
+  const size = height * width;
+  const each = Array.from({ length: maps2 }, (_, index) => ({
+    values: Array.from({ length: size }, (_2, at) => values[index * size + at] ?? 0),
+    low: 0,
+    high: most
+  }));
+  const largest = Array.from(values).indexOf(Math.max(...values));
+  const where = maps2 > 1 ? ` in map ${Math.floor(largest / size)}` : units ? ` at number ${largest}` : "";
+  const zoom = height > 20 ? maps2 > 1 ? 3 : 5 : height > 10 ? 4 : height > 6 ? 4 : 7;
+  return { kind: "map", id, title: title2, maps: each, height, width, zoom, columns: maps2 > 8 ? Math.ceil(maps2 / 2) : 3, words: `largest ${format(Math.max(...values))}${where}` };
+}
+function oblong(size) {
+  const rows = Math.floor(Math.sqrt(size / 2));
+  const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each) => size % each === 0);
+  return [fitting, size / fitting];
+}
+function code(network, logits) {
+  const lines = network.map(({ shape, padding }, index) => {
+    const isLast = index === network.length - 1;
+    if (shape.length === 4) return `    nn.Conv2d(${shape[1]}, ${shape[0]}, kernel_size=${shape[2]}, padding=${padding}), nn.ReLU(), nn.MaxPool2d(2),`;
+    return `    ${index === 2 ? "nn.Flatten(), " : ""}nn.Linear(${shape[1]}, ${shape[0]}),${isLast ? "" : " nn.ReLU(),"}`;
+  });
+  return [
+    ["torch", `model = nn.Sequential(
+${lines.join("\n")}
+)
+logits = model((image / 255 - 0.1307) / 0.3081)  # image is (1, 1, 28, 28), 0 to 255`],
+    ["numpy", `# from the outputs to probabilities
+z = np.array([${logits.map((value) => value.toFixed(4)).join(", ")}])
+np.exp(z) / np.exp(z).sum()`]
+  ];
+}
+export {
+  lenet5_default as default,
+  description
+};
