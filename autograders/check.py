@@ -8,8 +8,10 @@ import torch
 
 from autograders.breaks import break_task, judge_breaks
 from autograders.exercise import Assignment, Exercise, TrainedWeights, load_assignment
+from autograders.findings import publish
 from autograders.judge import judge
 from autograders.predict import judge_prediction
+from autograders.progress import Card
 from autograders.quiet import quiet
 from autograders.report import report
 from autograders.weights import judge_weights
@@ -37,6 +39,11 @@ class Checks:
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._committed: dict[str, Any] = {}
+        self._card = Card(assignment.name)
+
+    def progress(self) -> None:
+        """Shows the student's points so far and what is next; each check brings it up to date."""
+        self._card.show()
 
     def __call__(self, name: str, answer: Any) -> float:
         """The points of exercise `name` for `answer`, a function, or for trained weights the name
@@ -55,7 +62,9 @@ class Checks:
             else:
                 verdict = judge(task, answer)
                 points, text = verdict.points, report(verdict)
+                publish(verdict)
         print(text)
+        self._card.keep(name, points)
         return points
 
     def predict(self, name: str, value: Any) -> float:
@@ -70,6 +79,7 @@ class Checks:
         if points:
             self._committed[name] = value
         print(text)
+        self._card.keep(name, points)
         return points
 
     def breaks(self, name: str, inputs: Sequence[Any]) -> float:
@@ -84,6 +94,7 @@ class Checks:
         with _own_faults_are_ours(name), quiet(), torch.no_grad():
             earned, text = judge_breaks(break_task(name), points, inputs)
         print(text)
+        self._card.keep(name, earned)
         return earned
 
 

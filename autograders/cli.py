@@ -1,4 +1,4 @@
-"""The `course` command. Students have lab, check and doctor; instructors have more."""
+"""The `course` command. Students have lab, check, progress and doctor; instructors have more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from autograders.folders import (
     AssignmentName,
+    assignments,
     find_course,
     find_student_folder,
     is_project,
@@ -62,6 +63,25 @@ def check(assignment: str, notebook: Path | None) -> None:
     click.echo(receipt.text, nl=False)
     click.echo(f"\nHand in this file: {receipt.notebook}")
     click.echo(f"Its receipt:       {receipt.path}")
+
+
+@main.command()
+@click.argument("assignment", type=AssignmentName(), required=False)
+def progress(assignment: str | None) -> None:
+    """Show the points so far and what is next.
+
+    One line for each assignment, or every task of ASSIGNMENT, as the checks in the notebook gave
+    them. Points are kept beside the notebook, on this machine alone, and are not what is graded:
+    hidden cases and points by hand come after handing in.
+    """
+    from autograders.progress import read_progress
+
+    folder = student_folder()
+    if assignment is not None:
+        click.echo(str(read_progress(folder, assignment)))
+        return
+    for name in assignments(folder):
+        click.echo(read_progress(folder, name).summary())
 
 
 @main.command()
