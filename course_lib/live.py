@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Protocol
@@ -70,17 +69,11 @@ class Notebook:
         print(text, flush=True)
 
     def _draw(self, losses: Sequence[float]) -> None:
-        from IPython.display import Image
-        from matplotlib import pyplot as plt
-
         from course_lib import plots
 
         figure, sentence = plots.curves({"loss": losses}, "step", "loss of a batch", log=True)
         assert figure is not None
-        png = io.BytesIO()
-        figure.savefig(png, format="png", dpi=80, bbox_inches="tight")
-        plt.close(figure)
-        self._curve.update(Image(data=png.getvalue(), alt=sentence))
+        self._curve.update(plots.image_of(figure, sentence, dpi=80))
 
 
 def progress(losses: Sequence[float], steps: int, spent: float) -> str:

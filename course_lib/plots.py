@@ -7,6 +7,8 @@ written yet has no figure, and its sentence says what to write first.
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +17,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Image, display
+from IPython.display import HTML, display
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
@@ -34,13 +36,23 @@ def show(picture: Picture) -> None:
     """Display a picture in the notebook, with its sentence below it and as its alt text."""
     figure, sentence = picture
     if figure is not None:
-        png = io.BytesIO()
-        try:
-            figure.savefig(png, format="png", dpi=110, bbox_inches="tight")
-        finally:
-            plt.close(figure)
-        display(Image(data=png.getvalue(), alt=sentence))
+        display(image_of(figure, sentence))
     print(textwrap.fill(sentence, 96))
+
+
+def image_of(figure: Figure, sentence: str, dpi: int = 110) -> HTML:
+    """The figure as an image whose alt text is the sentence; the figure is closed.
+
+    It is HTML because JupyterLab, and the pages made from notebooks, show an output of type
+    image/png without its alt text.
+    """
+    png = io.BytesIO()
+    try:
+        figure.savefig(png, format="png", dpi=dpi, bbox_inches="tight")
+    finally:
+        plt.close(figure)
+    source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    return HTML(f'<img alt="{html.escape(sentence)}" src="{source}">')
 
 
 def grids(matrices: Mapping[str, ArrayLike | None], windows: Mapping[str, Window] = {}) -> Picture:

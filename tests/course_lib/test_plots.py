@@ -1,13 +1,17 @@
 """Every picture comes with a true sentence, and none comes where a function is not written yet."""
 
+import base64
+import io
 import subprocess
 import sys
+from html.parser import HTMLParser
 
 import matplotlib
 import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.image import imread
 
 from course_lib import plots
 
@@ -198,13 +202,28 @@ def test_the_legend_stands_beside_the_curves_and_hides_none():
 def test_show_gives_the_image_its_words_and_prints_them(monkeypatch, capsys):
     shown = []
     monkeypatch.setattr(plots, "display", shown.append)
-    plots.show(plots.grids({"x": [[1]]}))
-    [image] = shown
-    data, metadata = image._repr_mimebundle_()
-    assert data["image/png"]
-    assert metadata["image/png"]["alt"] == "x: 1."
-    assert capsys.readouterr().out == "x: 1.\n"
+    plots.show(plots.grids({'x < "y"': [[1]]}))
+    [page] = shown
+    [(tag, attributes)] = tags(page.data)
+    assert tag == "img"
+    assert attributes["alt"] == 'x < "y": 1.'
+    kind, _, data = attributes["src"].partition(",")
+    assert kind == "data:image/png;base64"
+    assert imread(io.BytesIO(base64.b64decode(data))).ndim == 3
+    assert capsys.readouterr().out == 'x < "y": 1.\n'
     assert plt.get_fignums() == []
+
+
+def tags(page: str) -> list[tuple[str, dict[str, str | None]]]:
+    """Every tag that opens in the page, with its attributes."""
+    found = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            found.append((tag, dict(attributes)))
+
+    Reader().feed(page)
+    return found
 
 
 def test_show_without_a_picture_prints_the_sentence(monkeypatch, capsys):
