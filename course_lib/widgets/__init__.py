@@ -1,11 +1,20 @@
 """Demos one can touch: drawn in the browser, with a student's function beside what is right."""
 
+from course_lib.widgets.kernel_lab import KernelLab
 from course_lib.widgets.lenet5 import LeNet5Demo
 from course_lib.widgets.normalization import Normalization
 from course_lib.widgets.padding_stride import PaddingStride
 from course_lib.widgets.pooling import Pooling
 from course_lib.widgets.sliding_kernel import SlidingKernel
 
-DEMOS = (SlidingKernel, PaddingStride, Pooling, LeNet5Demo, Normalization)
+DEMOS = (SlidingKernel, KernelLab, PaddingStride, Pooling, LeNet5Demo, Normalization)
 
-__all__ = ["DEMOS", "LeNet5Demo", "Normalization", "PaddingStride", "Pooling", "SlidingKernel"]
+__all__ = [
+    "DEMOS",
+    "KernelLab",
+    "LeNet5Demo",
+    "Normalization",
+    "PaddingStride",
+    "Pooling",
+    "SlidingKernel",
+]

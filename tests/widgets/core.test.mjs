@@ -73,7 +73,7 @@ test("a picture of maps is a PNG with a gap between them", () => {
   const at = bytes.indexOf("IDAT") + 4;
   const size = bytes.readUInt32BE(at - 8);
   const pixels = inflateSync(bytes.subarray(at, at + size));
-  assert.deepEqual([...pixels], [0, 0, 255, 255, 255, 255, 0, 255, 255, 0, 255]);
+  assert.deepEqual([...pixels], [0, 0, 255, 255, 255, 0]);
   assert.equal(bytes.readUInt32BE(at + size), crc32(bytes.subarray(at - 4, at + size)));
 });
 

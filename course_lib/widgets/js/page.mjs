@@ -3,6 +3,7 @@
  * `window.courseDemos` mounts a demo anywhere, as the browser tests do.
  */
 
+import kernelLab, { description as kernelLabDescription } from "./kernel_lab.mjs";
 import lenet5, { description as lenet5Description } from "./lenet5.mjs";
 import normalization, { description as normalizationDescription } from "./normalization.mjs";
 import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
@@ -13,6 +14,7 @@ import { pageModel } from "./ui/host.mjs";
 
 const demos = [
   [slidingKernel, slidingKernelDescription],
+  [kernelLab, kernelLabDescription],
   [paddingStride, paddingStrideDescription],
   [pooling, poolingDescription],
   [lenet5, lenet5Description],

@@ -75,6 +75,14 @@ function linearLayer({ values }, { w, shape: [outputs, inputs], b }) {
   }
   return { values: out, shape: [outputs] };
 }
+function bytesOf(text) {
+  if (!read.has(text)) {
+    if (read.size > 8) read.clear();
+    read.set(text, Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  }
+  return read.get(text);
+}
+var read = /* @__PURE__ */ new Map();
 function softmax(logits) {
   const most = Math.max(...logits);
   const powers = Array.from(logits, (value) => Math.exp(value - most));
@@ -87,13 +95,7 @@ var SIDE = 28;
 var [MEAN, DEVIATION] = [0.1307, 0.3081];
 function readNetwork(sent) {
   if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
-  if (!networks.has(sent)) networks.set(sent, unpacked(sent));
-  return networks.get(sent);
-}
-var networks = /* @__PURE__ */ new WeakMap();
-function unpacked(sent) {
-  const bytes = Uint8Array.from(atob(sent.weights), (character) => character.charCodeAt(0));
-  const numbers = new Float32Array(bytes.buffer);
+  const numbers = new Float32Array(bytesOf(sent.weights).buffer);
   let at = 0;
   const parts = sent.shapes.map((shape) => {
     const size = shape.reduce((a, b) => a * b);
@@ -327,14 +329,11 @@ function pngAddress({ wide, high, grey }) {
   const rows = [];
   for (let i = 0; i < high; i++) {
     rows.push(0);
-    for (let j = 0; j < wide; j++) {
-      const shade = grey[i * wide + j];
-      rows.push(shade ?? 255, shade === null ? 0 : 255);
-    }
+    for (let j = 0; j < wide; j++) rows.push(grey[i * wide + j] ?? 255);
   }
   const bytes = [
     ...[137, 80, 78, 71, 13, 10, 26, 10],
-    ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+    ...chunk("IHDR", [...big(wide), ...big(high), 8, 0, 0, 0, 0]),
     ...chunk("IDAT", stored(rows)),
     ...chunk("IEND", [])
   ];
@@ -456,7 +455,11 @@ function maps(panel) {
   const whole2 = composed(panel);
   const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
   const size = `width="${width}" height="${height}"`;
-  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
+  const image = `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>`;
+  if (!panel.mark) return { width, height, markup: image };
+  const [y, x, high, wide] = [...panel.mark.at, ...panel.mark.size].map((value) => value * panel.zoom);
+  const frame = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
+  return { width, height, markup: image + frame };
 }
 function wrapped(text, length) {
   const lines = [""];
@@ -634,16 +637,37 @@ function chartView() {
     }
   };
 }
-function mapView() {
+function mapView(actions) {
   const name = element("div", { class: "panel-title" });
-  const canvas = element("canvas", { role: "img" });
+  const frame = element("div", { class: "map-mark" });
+  let panel = null;
+  const point = (event) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [i, j] = [(event.clientY - top) / height, (event.clientX - left) / width];
+    actions.patch(panel.move(Math.floor(i * canvas.height), Math.floor(j * canvas.width)));
+  };
+  const canvas = element("canvas", {
+    role: "img",
+    onpointermove: (event) => panel.move && event.pointerType === "mouse" && actions.moved() && !actions.pinned() && point(event),
+    onclick: (event) => {
+      if (!panel.move) return;
+      point(event);
+      actions.pin();
+    }
+  });
   return {
-    root: element("div", { class: "panel" }, name, canvas),
-    draw(panel, hidden) {
+    root: element("div", { class: "panel" }, name, element("div", { class: "map" }, canvas, frame)),
+    draw(next, hidden) {
+      panel = next;
       set(name, "text", panel.title);
       set(canvas, "data-panel", panel.id);
       set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
       paint(canvas, panel, hidden);
+      frame.hidden = !panel.mark;
+      if (!panel.mark) return;
+      const share = (value, all) => `${(100 * value / all).toFixed(3)}%`;
+      const [[i, j], [high, wide]] = [panel.mark.at, panel.mark.size];
+      set(frame, "style", `top: ${share(i, canvas.height)}; left: ${share(j, canvas.width)}; height: ${share(high, canvas.height)}; width: ${share(wide, canvas.width)}`);
     }
   };
 }
@@ -854,7 +878,7 @@ function demo(description2) {
   return { render: ({ model, el }) => render(description2, model, el) };
 }
 function render(description2, model, el) {
-  let [state, given] = read();
+  let [state, given] = read2();
   let shown2 = null;
   let [pinned, frame, saving] = [false, null, null];
   const mouse = { at: "", moved: false };
@@ -894,13 +918,13 @@ function render(description2, model, el) {
       { class: "tools" },
       predict.toggle,
       transport ? pinButton : null,
-      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
+      element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description2.defaults, ...given.start }) }),
       saveButton(description2.name, () => shown2, predict.hidden)
     ),
     code2.root,
     element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
   );
-  function read() {
+  function read2() {
     const given2 = model.get("given") ?? {};
     return [description2.settle({ ...description2.defaults, ...model.get("state") }, given2), given2];
   }
@@ -945,7 +969,7 @@ function render(description2, model, el) {
     if (transport?.key(event.key)) event.preventDefault();
   }
   function changed() {
-    [state, given] = read();
+    [state, given] = read2();
     schedule();
   }
   function watch(event) {
@@ -1088,7 +1112,7 @@ var description = {
   name: "lenet5",
   title: "LeNet-5 reads a digit that you draw",
   defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
-  needs: (read) => ({ network: { shapes: SMALL, weights: read("small_lenet5.f32") } }),
+  needs: (read2) => ({ network: { shapes: SMALL, weights: read2("small_lenet5.f32") } }),
   settle(state) {
     const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE * SIDE;
     return {

@@ -345,14 +345,11 @@ function pngAddress({ wide, high, grey }) {
   const rows = [];
   for (let i = 0; i < high; i++) {
     rows.push(0);
-    for (let j = 0; j < wide; j++) {
-      const shade = grey[i * wide + j];
-      rows.push(shade ?? 255, shade === null ? 0 : 255);
-    }
+    for (let j = 0; j < wide; j++) rows.push(grey[i * wide + j] ?? 255);
   }
   const bytes = [
     ...[137, 80, 78, 71, 13, 10, 26, 10],
-    ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+    ...chunk("IHDR", [...big(wide), ...big(high), 8, 0, 0, 0, 0]),
     ...chunk("IDAT", stored(rows)),
     ...chunk("IEND", [])
   ];
@@ -474,7 +471,11 @@ function maps(panel) {
   const whole2 = composed(panel);
   const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
   const size = `width="${width}" height="${height}"`;
-  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
+  const image = `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>`;
+  if (!panel.mark) return { width, height, markup: image };
+  const [y, x, high, wide] = [...panel.mark.at, ...panel.mark.size].map((value) => value * panel.zoom);
+  const frame2 = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
+  return { width, height, markup: image + frame2 };
 }
 function wrapped(text, length) {
   const lines = [""];
@@ -652,16 +653,37 @@ function chartView() {
     }
   };
 }
-function mapView() {
+function mapView(actions) {
   const name = element("div", { class: "panel-title" });
-  const canvas = element("canvas", { role: "img" });
+  const frame2 = element("div", { class: "map-mark" });
+  let panel = null;
+  const point = (event) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [i, j] = [(event.clientY - top) / height, (event.clientX - left) / width];
+    actions.patch(panel.move(Math.floor(i * canvas.height), Math.floor(j * canvas.width)));
+  };
+  const canvas = element("canvas", {
+    role: "img",
+    onpointermove: (event) => panel.move && event.pointerType === "mouse" && actions.moved() && !actions.pinned() && point(event),
+    onclick: (event) => {
+      if (!panel.move) return;
+      point(event);
+      actions.pin();
+    }
+  });
   return {
-    root: element("div", { class: "panel" }, name, canvas),
-    draw(panel, hidden) {
+    root: element("div", { class: "panel" }, name, element("div", { class: "map" }, canvas, frame2)),
+    draw(next, hidden) {
+      panel = next;
       set(name, "text", panel.title);
       set(canvas, "data-panel", panel.id);
       set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
       paint(canvas, panel, hidden);
+      frame2.hidden = !panel.mark;
+      if (!panel.mark) return;
+      const share = (value, all) => `${(100 * value / all).toFixed(3)}%`;
+      const [[i, j], [high, wide]] = [panel.mark.at, panel.mark.size];
+      set(frame2, "style", `top: ${share(i, canvas.height)}; left: ${share(j, canvas.width)}; height: ${share(high, canvas.height)}; width: ${share(wide, canvas.width)}`);
     }
   };
 }
@@ -912,7 +934,7 @@ function render(description2, model, el) {
       { class: "tools" },
       predict.toggle,
       transport ? pinButton : null,
-      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description2.defaults) }),
+      element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description2.defaults, ...given.start }) }),
       saveButton(description2.name, () => shown2, predict.hidden)
     ),
     code2.root,

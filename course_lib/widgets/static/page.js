@@ -1,83 +1,4 @@
 (() => {
-  // js/core/format.mjs
-  function format(value) {
-    if (typeof value !== "number" || Number.isNaN(value)) return "nan";
-    if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
-    const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-    return String(rounded === 0 ? 0 : rounded).replaceAll("-", "\u2212");
-  }
-  function literal(value) {
-    if (Number.isNaN(value)) return 'float("nan")';
-    if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
-    return String(Number(value.toPrecision(6)));
-  }
-  function matrixLiteral(matrix2) {
-    return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
-  }
-  function count(number2, noun) {
-    return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
-  }
-
-  // js/core/chart.mjs
-  var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
-  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-  function bars(entries, most) {
-    const line = 18;
-    const longest = Math.max(...entries.map(({ label }) => String(label).length));
-    const left = 8 + 7 * longest;
-    const width = SIZE.width - left - 60;
-    const markup = entries.map(({ label, value, text, marked }, index) => {
-      const y = index * line + 4;
-      const length = most > 0 ? Math.max(0, width * value / most) : 0;
-      return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
-    });
-    return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
-  }
-  function histogram(values, low2, high, bins) {
-    const counts = new Array(bins).fill(0);
-    for (const value of values) {
-      const bin = Math.floor((value - low2) / (high - low2) * bins);
-      counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
-    }
-    return counts;
-  }
-  function histogramChart(counts, low2, high, marks, label) {
-    const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
-    const step = (high - low2) / counts.length;
-    const drawn2 = counts.map((number2, bin) => {
-      const x = plot.x(low2 + bin * step);
-      const y = plot.y(number2);
-      const width = plot.x(low2 + (bin + 1) * step) - x - 1;
-      return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
-    });
-    const lines = marks.map(
-      ({ at, label: text }) => `<line class="mark" x1="${plot.x(at).toFixed(1)}" x2="${plot.x(at).toFixed(1)}" y1="${SIZE.top}" y2="${plot.y(0)}"/><text class="axis strong" x="${(plot.x(at) + 4).toFixed(1)}" y="${SIZE.top + 8}">${escape(text)}</text>`
-    );
-    return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
-  }
-  function curves(series, steps, label) {
-    const all = series.flatMap(({ values }) => values).filter((value) => value !== null);
-    const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
-    const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
-    const drawn2 = series.map(({ values, style }) => {
-      const points = values.map((value, step) => value === null ? "" : `${plot.x(step).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
-      return `<polyline class="curve style${style}" points="${points}"/>`;
-    });
-    const legend = series.map(
-      ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
-    );
-    return { ...plot.size, markup: plot.axes(label, "") + drawn2.join("") + legend.join("") };
-  }
-  function frame([left, right], [low2, high]) {
-    const width = SIZE.width - SIZE.left - SIZE.right;
-    const height = SIZE.height - SIZE.top - SIZE.bottom;
-    const x = (value) => SIZE.left + (value - left) / (right - left) * width;
-    const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
-    const text = (at, up, anchor, words3) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words3)}</text>`;
-    const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
-    return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
-  }
-
   // js/core/conv.mjs
   function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
     const places = [];
@@ -140,6 +61,25 @@
     });
   }
 
+  // js/core/format.mjs
+  function format(value) {
+    if (typeof value !== "number" || Number.isNaN(value)) return "nan";
+    if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
+    const rounded2 = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+    return String(rounded2 === 0 ? 0 : rounded2).replaceAll("-", "\u2212");
+  }
+  function literal(value) {
+    if (Number.isNaN(value)) return 'float("nan")';
+    if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
+    return String(Number(value.toPrecision(6)));
+  }
+  function matrixLiteral(matrix2) {
+    return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
+  }
+  function count(number2, noun) {
+    return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
+  }
+
   // js/core/layers.mjs
   function convLayer({ values, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
     const [filters, , rows, columns] = shape2;
@@ -184,6 +124,14 @@
     }
     return { values: out, shape: [outputs] };
   }
+  function bytesOf(text) {
+    if (!read.has(text)) {
+      if (read.size > 8) read.clear();
+      read.set(text, Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+    }
+    return read.get(text);
+  }
+  var read = /* @__PURE__ */ new Map();
   function softmax(logits) {
     const most = Math.max(...logits);
     const powers = Array.from(logits, (value) => Math.exp(value - most));
@@ -191,97 +139,92 @@
     return powers.map((power) => power / sum);
   }
 
-  // js/core/lenet5.mjs
-  var SIDE = 28;
-  var [MEAN, DEVIATION] = [0.1307, 0.3081];
-  function readNetwork(sent) {
-    if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
-    if (!networks.has(sent)) networks.set(sent, unpacked(sent));
-    return networks.get(sent);
+  // js/core/student.mjs
+  var TOLERANCE = 1e-4;
+  var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
+  var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
+  function matrixFrom(outcome, [rows, columns]) {
+    if (outcome?.status !== "values") return null;
+    const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
+    if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
+    return Array.from(
+      { length: rows },
+      (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
+    );
   }
-  var networks = /* @__PURE__ */ new WeakMap();
-  function unpacked(sent) {
-    const bytes = Uint8Array.from(atob(sent.weights), (character) => character.charCodeAt(0));
-    const numbers = new Float32Array(bytes.buffer);
-    let at = 0;
-    const parts = sent.shapes.map((shape2) => {
-      const size2 = shape2.reduce((a, b) => a * b);
-      at += size2;
-      return { shape: shape2, w: numbers.subarray(at - size2, at) };
-    });
-    const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
-    return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
+  function differing(got, right) {
+    const places = [];
+    right.forEach(
+      (row, i) => row.forEach((value, j) => {
+        if (!close(got[i][j], value)) places.push([i, j]);
+      })
+    );
+    return places;
   }
-  function secondPadding([, { shape: shape2 }, linear]) {
-    return Math.sqrt(linear.shape[1] / shape2[0]) - SIDE / 4 + 2;
+  function judge(outcome, right, candidates) {
+    const name = outcome.name;
+    if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
+    if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
+    if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
+    const likely = outcome.likely ? ` ${outcome.likely}` : "";
+    const shape2 = [right.length, right[0].length];
+    const got = matrixFrom(outcome, shape2);
+    if (got === null) {
+      const given = matrixFrom(outcome, outcome.shape.slice(-2));
+      const guess2 = likely || (given ? mistake(given, candidates) : "");
+      return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
+    }
+    const wrong = differing(got, right);
+    if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
+    const guess = likely || mistake(got, candidates);
+    return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
   }
-  function forward(image2, network) {
-    let flow = { values: Float64Array.from(image2, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE, SIDE] };
-    const steps = [{ name: "image", ...flow }];
-    const add = (name, next) => steps.push({ name, ...flow = next });
-    network.forEach((layer, index) => {
-      const isLast = index === network.length - 1;
-      if (layer.shape.length === 4) {
-        add(`convolution ${index + 1}`, relu(convLayer(flow, layer, layer.padding)));
-        add(`pooling ${index + 1}`, halved(flow));
-      } else {
-        const next = linearLayer(flow, layer);
-        add(isLast ? "outputs" : `linear ${index - 1}`, isLast ? next : relu(next));
-      }
-    });
-    return steps;
-  }
-  function costs(network, steps) {
-    let [parameters, adds] = [0, 0];
-    network.forEach(({ w, b, shape: shape2 }, index) => {
-      const places = shape2.length === 4 ? steps[1 + 2 * index].shape.slice(1).reduce((a, c) => a * c) : 1;
-      parameters += w.length + b.length;
-      adds += w.length * places;
-    });
-    return { parameters, adds };
+  function mistake(got, candidates) {
+    const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
+    const fitting = candidates.filter(
+      ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
+    );
+    return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
   }
 
-  // js/core/drawing.mjs
-  var PEN = 1.7;
-  var STROKES = [
-    [[[14, 5], [9, 7], [7, 14], [9, 21], [14, 23], [19, 21], [21, 14], [19, 7], [14, 5]]],
-    [[[11, 8], [15, 5], [14, 23]]],
-    [[[8, 9], [10, 6], [15, 5], [19, 7], [19, 11], [14, 16], [8, 23], [21, 23]]],
-    [[[8, 7], [13, 5], [18, 7], [18, 11], [13, 13], [19, 16], [19, 20], [14, 23], [8, 21]]],
-    [[[14, 5], [8, 15], [21, 15]], [[18, 9], [17, 23]]],
-    [[[19, 5], [10, 5], [9, 13], [14, 12], [19, 15], [19, 20], [14, 23], [8, 21]]],
-    [[[17, 5], [11, 10], [8, 17], [10, 22], [15, 23], [19, 20], [18, 16], [13, 15], [9, 18]]],
-    [[[7, 6], [20, 6], [13, 23]]],
-    [[[14, 13], [9, 10], [10, 6], [14, 5], [18, 6], [19, 10], [14, 13], [9, 17], [9, 21], [14, 23], [19, 21], [19, 17], [14, 13]]],
-    [[[19, 10], [15, 13], [10, 12], [9, 8], [13, 5], [18, 6], [19, 10], [18, 17], [15, 23]]]
-  ];
-  var empty = () => new Array(SIDE * SIDE).fill(0);
-  var sample = (digit) => STROKES[digit].reduce(
-    (image2, corners) => corners.slice(1).reduce((drawn2, to, i) => stroke(drawn2, corners[i], to), image2),
-    empty()
-  );
-  function stroke(image2, [x0, y0], [x1, y1]) {
-    const [dx, dy] = [x1 - x0, y1 - y0];
-    const length = dx * dx + dy * dy;
-    return image2.map((old, at) => {
-      const [x, y] = [at % SIDE, Math.floor(at / SIDE)];
-      const along = length ? Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / length, 0), 1) : 0;
-      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
-      return Math.max(old, Math.round(255 * Math.min(Math.max(PEN - distance, 0), 1)));
-    });
+  // js/core/panels.mjs
+  function cells(matrix2, marks) {
+    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
+    return matrix2.map(
+      (row, i) => row.map((value, j) => ({
+        text: format(value),
+        shade: Number.isFinite(value) ? value / most : 0,
+        marks: marks(i, j)
+      }))
+    );
   }
-  function moved(image2, [down, right]) {
-    return image2.map((_, at) => {
-      const [x, y] = [at % SIDE - right, Math.floor(at / SIDE) - down];
-      return x >= 0 && y >= 0 && x < SIDE && y < SIDE ? image2[y * SIDE + x] : 0;
-    });
-  }
-  function centred(image2) {
-    const ink = image2.reduce((a, b) => a + b);
-    if (!ink) return image2;
-    const middle = (place3) => image2.reduce((sum, value, at) => sum + value * place3(at), 0) / ink;
-    const [x, y] = [middle((at) => at % SIDE), middle((at) => Math.floor(at / SIDE))];
-    return moved(image2, [Math.round(SIDE / 2 - 0.5 - y), Math.round(SIDE / 2 - 0.5 - x)]);
+  var groupMark = (group) => `group${group % 4}`;
+  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry2, j) => i === row && j === column ? value : entry2));
+  var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
+  function studentPanel(given, state, right, [row, column], candidates, keys) {
+    const outcome = given.student;
+    if (!outcome) return {};
+    if (!sameSetting(given.ran, state, keys))
+      return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
+    const got = matrixFrom(outcome, [right.length, right[0].length]);
+    const places = got ? differing(got, right) : [];
+    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
+    const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
+    return {
+      sentence: judge(outcome, right, candidates()) + here,
+      panel: got && {
+        kind: "grid",
+        id: "student",
+        title: outcome.name,
+        rows: cells(got, (i, j) => [
+          ...isWrong(i, j) ? ["wrong"] : [],
+          ...i === row && j === column ? ["current"] : []
+        ]),
+        cursor: [row, column],
+        move: (i, j) => ({ at: [i, j] }),
+        secret: true
+      }
+    };
   }
 
   // js/core/state.mjs
@@ -448,14 +391,11 @@
     const rows = [];
     for (let i = 0; i < high; i++) {
       rows.push(0);
-      for (let j = 0; j < wide; j++) {
-        const shade = grey[i * wide + j];
-        rows.push(shade ?? 255, shade === null ? 0 : 255);
-      }
+      for (let j = 0; j < wide; j++) rows.push(grey[i * wide + j] ?? 255);
     }
     const bytes = [
       ...[137, 80, 78, 71, 13, 10, 26, 10],
-      ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+      ...chunk("IHDR", [...big(wide), ...big(high), 8, 0, 0, 0, 0]),
       ...chunk("IDAT", stored(rows)),
       ...chunk("IEND", [])
     ];
@@ -490,6 +430,66 @@
       for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
     }
     return ~crc >>> 0;
+  }
+
+  // js/core/chart.mjs
+  var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
+  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+  function bars(entries, most) {
+    const line = 18;
+    const longest = Math.max(...entries.map(({ label }) => String(label).length));
+    const left = 8 + 7 * longest;
+    const width = SIZE.width - left - 60;
+    const markup = entries.map(({ label, value, text, marked }, index) => {
+      const y = index * line + 4;
+      const length = most > 0 ? Math.max(0, width * value / most) : 0;
+      return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
+    });
+    return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
+  }
+  function histogram(values, low2, high, bins) {
+    const counts = new Array(bins).fill(0);
+    for (const value of values) {
+      const bin = Math.floor((value - low2) / (high - low2) * bins);
+      counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
+    }
+    return counts;
+  }
+  function histogramChart(counts, low2, high, marks, label) {
+    const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
+    const step = (high - low2) / counts.length;
+    const drawn2 = counts.map((number2, bin) => {
+      const x = plot.x(low2 + bin * step);
+      const y = plot.y(number2);
+      const width = plot.x(low2 + (bin + 1) * step) - x - 1;
+      return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
+    });
+    const lines = marks.map(
+      ({ at, label: text }) => `<line class="mark" x1="${plot.x(at).toFixed(1)}" x2="${plot.x(at).toFixed(1)}" y1="${SIZE.top}" y2="${plot.y(0)}"/><text class="axis strong" x="${(plot.x(at) + 4).toFixed(1)}" y="${SIZE.top + 8}">${escape(text)}</text>`
+    );
+    return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
+  }
+  function curves(series, steps, label) {
+    const all = series.flatMap(({ values }) => values).filter((value) => value !== null);
+    const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
+    const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
+    const drawn2 = series.map(({ values, style }) => {
+      const points = values.map((value, step) => value === null ? "" : `${plot.x(step).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
+      return `<polyline class="curve style${style}" points="${points}"/>`;
+    });
+    const legend = series.map(
+      ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
+    );
+    return { ...plot.size, markup: plot.axes(label, "") + drawn2.join("") + legend.join("") };
+  }
+  function frame([left, right], [low2, high]) {
+    const width = SIZE.width - SIZE.left - SIZE.right;
+    const height = SIZE.height - SIZE.top - SIZE.bottom;
+    const x = (value) => SIZE.left + (value - left) / (right - left) * width;
+    const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
+    const text = (at, up, anchor, words3) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words3)}</text>`;
+    const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
+    return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
   }
 
   // js/core/svg.mjs
@@ -577,7 +577,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const whole2 = composed(panel);
     const [width, height] = [whole2.wide * panel.zoom, whole2.high * panel.zoom];
     const size2 = `width="${width}" height="${height}"`;
-    return { width, height, markup: `<image ${size2} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>` };
+    const image2 = `<image ${size2} style="image-rendering: pixelated" href="${pngAddress(whole2)}"/>`;
+    if (!panel.mark) return { width, height, markup: image2 };
+    const [y, x, high, wide] = [...panel.mark.at, ...panel.mark.size].map((value) => value * panel.zoom);
+    const frame2 = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
+    return { width, height, markup: image2 + frame2 };
   }
   function wrapped(text, length) {
     const lines = [""];
@@ -755,16 +759,37 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
-  function mapView() {
+  function mapView(actions) {
     const name = element("div", { class: "panel-title" });
-    const canvas = element("canvas", { role: "img" });
+    const frame2 = element("div", { class: "map-mark" });
+    let panel = null;
+    const point = (event) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const [i, j] = [(event.clientY - top) / height, (event.clientX - left) / width];
+      actions.patch(panel.move(Math.floor(i * canvas.height), Math.floor(j * canvas.width)));
+    };
+    const canvas = element("canvas", {
+      role: "img",
+      onpointermove: (event) => panel.move && event.pointerType === "mouse" && actions.moved() && !actions.pinned() && point(event),
+      onclick: (event) => {
+        if (!panel.move) return;
+        point(event);
+        actions.pin();
+      }
+    });
     return {
-      root: element("div", { class: "panel" }, name, canvas),
-      draw(panel, hidden) {
+      root: element("div", { class: "panel" }, name, element("div", { class: "map" }, canvas, frame2)),
+      draw(next, hidden) {
+        panel = next;
         set(name, "text", panel.title);
         set(canvas, "data-panel", panel.id);
         set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
         paint(canvas, panel, hidden);
+        frame2.hidden = !panel.mark;
+        if (!panel.mark) return;
+        const share = (value, all) => `${(100 * value / all).toFixed(3)}%`;
+        const [[i, j], [high, wide]] = [panel.mark.at, panel.mark.size];
+        set(frame2, "style", `top: ${share(i, canvas.height)}; left: ${share(j, canvas.width)}; height: ${share(high, canvas.height)}; width: ${share(wide, canvas.width)}`);
       }
     };
   }
@@ -855,23 +880,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code6) {
-        if (parts.length !== code6.length) {
-          parts = code6.map(() => snippet());
+      draw(code7) {
+        if (parts.length !== code7.length) {
+          parts = code7.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code6.forEach(([language, text], index) => parts[index].draw(language, text));
+        code7.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code6 = element("code");
-    const block = element("pre", { tabindex: 0 }, code6);
-    const button = element("button", { type: "button", onclick: () => copy(code6.textContent, button) });
+    const code7 = element("code");
+    const block = element("pre", { tabindex: 0 }, code7);
+    const button = element("button", { type: "button", onclick: () => copy(code7.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code6, "text", text);
+        set(code7, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -971,11 +996,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description6) {
-    return { render: ({ model, el }) => render(description6, model, el) };
+  function demo(description7) {
+    return { render: ({ model, el }) => render(description7, model, el) };
   }
-  function render(description6, model, el) {
-    let [state, given] = read();
+  function render(description7, model, el) {
+    let [state, given] = read2();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
     const mouse = { at: "", moved: false };
@@ -983,9 +1008,9 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const controls = controlsView(patch);
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
-    const code6 = codeView();
-    const transport = description6.frames && transportView(() => description6.frames(state), patch);
-    const pad2 = description6.pad?.(actions) ?? null;
+    const code7 = codeView();
+    const transport = description7.frames && transportView(() => description7.frames(state), patch);
+    const pad2 = description7.pad?.(actions) ?? null;
     const formula2 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
@@ -995,13 +1020,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description6.name,
+        "data-demo": description7.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description6.title,
+        "aria-label": description7.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description6.title }),
+      element("p", { class: "head", text: description7.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
@@ -1015,18 +1040,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description6.defaults) }),
-        saveButton(description6.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description7.defaults, ...given.start }) }),
+        saveButton(description7.name, () => shown2, predict.hidden)
       ),
-      code6.root,
+      code7.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
-    function read() {
+    function read2() {
       const given2 = model.get("given") ?? {};
-      return [description6.settle({ ...description6.defaults, ...model.get("state") }, given2), given2];
+      return [description7.settle({ ...description7.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description6.settle({ ...state, ...change }, given);
+      state = description7.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -1041,10 +1066,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description6.view(state, given);
+      shown2 = description7.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description6.controls(state, given));
+      controls.draw(description7.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
@@ -1056,7 +1081,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
       pinButton.hidden = !shown2.panels.some((panel) => panel.move);
-      code6.draw(shown2.code);
+      code7.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -1066,7 +1091,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       if (transport?.key(event.key)) event.preventDefault();
     }
     function changed2() {
-      [state, given] = read();
+      [state, given] = read2();
       schedule();
     }
     function watch(event) {
@@ -1102,6 +1127,255 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     else root.getRootNode().activeElement?.blur();
   }
 
+  // js/kernel_lab.mjs
+  var SIDE = 128;
+  var MOST = 7;
+  var CROPPED = { brick: "", camera: "", chelsea: "[:, 64:320]", coffee: "[:, 64:320]" };
+  var NAMES = Object.keys(CROPPED);
+  var mean = (size2) => matrix(size2, size2, () => 1 / size2 ** 2);
+  var UPRIGHT = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]];
+  var PRESETS = {
+    identity: ["nothing", [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "cut"],
+    mean3: ["mean of 3 \xD7 3", mean(3), "cut"],
+    mean7: ["mean of 7 \xD7 7", mean(7), "cut"],
+    gauss: ["Gauss, 5 \xD7 5", matrix(5, 5, (i, j) => [1, 4, 6, 4, 1][i] * [1, 4, 6, 4, 1][j] / 256), "cut"],
+    sharpen: ["sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]], "cut"],
+    upright: ["upright edges (Sobel)", UPRIGHT, "middle"],
+    level: ["level edges (Sobel)", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "middle"],
+    laplace: ["Laplace", [[0, 1, 0], [1, -4, 1], [0, 1, 0]], "middle"],
+    emboss: ["emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], "cut"],
+    shift: ["move right", matrix(7, 7, (i, j) => i === 3 && j === 0 ? 1 : 0), "cut"]
+  };
+  var GREYS = {
+    cut: "0 black, 1 white, cut off beyond",
+    middle: "0 is middle grey",
+    stretch: "smallest black, largest white"
+  };
+  var description = {
+    name: "kernel_lab",
+    title: "Kernels on photographs",
+    defaults: { photograph: "camera", k: UPRIGHT, flip: false, grey: "middle", at: [43, 41] },
+    needs: (read2) => ({ photographs: read2("photographs.u8") }),
+    settle(state) {
+      const k = matrixOf(state.k, MOST, UPRIGHT);
+      return {
+        photograph: oneOf(state.photograph, ["camera", ...NAMES]),
+        k,
+        flip: state.flip === true,
+        grey: oneOf(state.grey, ["middle", ...Object.keys(GREYS)]),
+        at: place(state.at, outShape(k))
+      };
+    },
+    frames(state) {
+      const names = Object.keys(PRESETS);
+      return { count: names.length, now: Math.max(0, names.indexOf(presetOf(state))), go: (frame2) => preset(names[frame2]) };
+    },
+    controls(state) {
+      const [rows, columns] = outShape(state.k);
+      const own = presetOf(state) ? [] : [["", "your own"]];
+      return [
+        {
+          kind: "choice",
+          label: "Photograph",
+          value: state.photograph,
+          options: NAMES.map((name) => [name, name]),
+          change: (photograph2) => ({ photograph: photograph2 })
+        },
+        {
+          kind: "choice",
+          label: "Kernel",
+          value: presetOf(state) ?? "",
+          options: [...own, ...Object.entries(PRESETS).map(([name, [words3]]) => [name, words3])],
+          change: (name) => name ? preset(name) : {}
+        },
+        { kind: "number", label: "Kernel size", value: state.k.length, low: 1, high: MOST, change: (size2) => ({ k: resized(state.k, size2) }) },
+        {
+          kind: "choice",
+          label: "Operation",
+          value: state.flip ? "flip" : "slide",
+          options: [
+            ["slide", "cross-correlation"],
+            ["flip", "convolution (k turned)"]
+          ],
+          change: (value) => ({ flip: value === "flip" })
+        },
+        { kind: "choice", label: "Grey", value: state.grey, options: Object.entries(GREYS), change: (grey) => ({ grey }) },
+        { kind: "number", label: "Row", value: state.at[0], low: 0, high: rows - 1, change: (row) => ({ at: [row, state.at[1]] }) },
+        { kind: "number", label: "Column", value: state.at[1], low: 0, high: columns - 1, change: (column) => ({ at: [state.at[0], column] }) }
+      ];
+    },
+    view(state, given) {
+      const { k, at } = state;
+      const [high, wide] = shape(k);
+      const [rows, columns] = outShape(k);
+      const x = photograph(state, given);
+      const used = state.flip ? turned(k) : k;
+      const y = convLayer({ values: x, shape: [1, SIDE, SIDE] }, { w: used.flat(), shape: [1, 1, high, wide], b: [0] }).values;
+      const pixels = matrix(high, wide, (p, q) => x[(at[0] + p) * SIDE + at[1] + q]);
+      const products = matrix(high, wide, (p, q) => pixels[p][q] * used[p][q]);
+      const here = y[at[0] * columns + at[1]];
+      const [least, most] = extremes(y);
+      const sum = k.flat().reduce((a, b) => a + b);
+      const move = (i, j) => ({ at: [i, j] });
+      return {
+        title: description.title,
+        panels: [
+          {
+            ...picture2("x", state.photograph, x, SIDE, SIDE, 0, 1),
+            mark: { at, size: [high, wide] },
+            move: (i, j) => ({ at: [i - Math.floor(high / 2), j - Math.floor(wide / 2)] })
+          },
+          { ...picture2("y", "what comes out", y, rows, columns, ...range(state.grey, least, most)), mark: { at, size: [1, 1] }, move, secret: true },
+          { kind: "grid", id: "k", title: "kernel k", rows: cells(k, () => []), edit: (i, j, value) => ({ k: changed(k, i, j, value) }) },
+          ...state.flip ? [{ kind: "grid", id: "turned", title: "k turned", rows: short(used, []) }] : [],
+          { kind: "grid", id: "pixels", title: "pixels under it", rows: short(pixels, ["window"]) },
+          { kind: "grid", id: "products", title: "products", rows: short(products, []), secret: true }
+        ],
+        sentence: `A ${high} \xD7 ${wide} kernel, whose entries add up to ${format(rounded(sum))}, on ${state.photograph}, ${SIDE} \xD7 ${SIDE}.`,
+        result: `y[${at.join(", ")}] is the sum of the products, ${format(here)}. The ${rows} \xD7 ${columns} outputs go from ${format(least)} to ${format(most)}.`,
+        question: { text: `What is y[${at.join(", ")}]?`, answer: here },
+        code: code(state)
+      };
+    }
+  };
+  var kernel_lab_default = demo(description);
+  var outShape = (k) => shape(k).map((size2) => SIDE - size2 + 1);
+  var preset = (name) => ({ k: PRESETS[name][1], grey: PRESETS[name][2] });
+  var presetOf = ({ k }) => Object.keys(PRESETS).find((name) => JSON.stringify(PRESETS[name][1]) === JSON.stringify(k));
+  var rounded = (value) => Number(value.toFixed(9));
+  function photograph({ photograph: name }, given) {
+    const bytes = typeof given.photographs === "string" ? bytesOf(given.photographs) : new Uint8Array(NAMES.length * SIDE * SIDE);
+    const start = NAMES.indexOf(name) * SIDE * SIDE;
+    return Float64Array.from(bytes.subarray(start, start + SIDE * SIDE), (value) => value / 255);
+  }
+  function resized(k, size2) {
+    const [rows, columns] = shape(k);
+    const from = (index, old) => index - Math.floor(size2 / 2) + Math.floor(old / 2);
+    return matrix(size2, size2, (i, j) => k[from(i, rows)]?.[from(j, columns)] ?? 0);
+  }
+  function extremes(values) {
+    let [least, most] = [Infinity, -Infinity];
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    return [least, most];
+  }
+  function range(grey, least, most) {
+    const farthest = Math.max(-least, most, 1e-9);
+    return { cut: [0, 1], middle: [-farthest, farthest], stretch: [least, most] }[grey];
+  }
+  function picture2(id, title2, values, height, width, low2, high) {
+    const words3 = `${height} \xD7 ${width} pixels, ${format(low2)} black, ${format(high)} white`;
+    return { kind: "map", id, title: title2, maps: [{ values, low: low2, high }], height, width, zoom: 2.5, columns: 1, words: words3 };
+  }
+  function short(numbers, marks) {
+    const rows = cells(numbers, () => marks);
+    rows.forEach((row, i) => row.forEach((cell, j) => cell.text = format(Number(numbers[i][j].toFixed(2)))));
+    return rows;
+  }
+  function code({ photograph: name, k, flip, at: [row, column] }) {
+    const [high, wide] = shape(k);
+    return [
+      [
+        "torch",
+        `x = torch.from_numpy(load_photograph("${name}", grey=True)${CROPPED[name]})[None, None]
+x = F.avg_pool2d(x, 2)
+k = torch.tensor(${matrixLiteral(k)}, dtype=torch.float32)
+y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
+      ],
+      ["numpy", `# the output at this place; x is (${SIDE}, ${SIDE})
+(x[${row}:${row + high}, ${column}:${column + wide}] * ${flip ? "k[::-1, ::-1]" : "k"}).sum()`]
+    ];
+  }
+
+  // js/core/lenet5.mjs
+  var SIDE2 = 28;
+  var [MEAN, DEVIATION] = [0.1307, 0.3081];
+  function readNetwork(sent) {
+    if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
+    const numbers = new Float32Array(bytesOf(sent.weights).buffer);
+    let at = 0;
+    const parts = sent.shapes.map((shape2) => {
+      const size2 = shape2.reduce((a, b) => a * b);
+      at += size2;
+      return { shape: shape2, w: numbers.subarray(at - size2, at) };
+    });
+    const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
+    return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
+  }
+  function secondPadding([, { shape: shape2 }, linear]) {
+    return Math.sqrt(linear.shape[1] / shape2[0]) - SIDE2 / 4 + 2;
+  }
+  function forward(image2, network) {
+    let flow = { values: Float64Array.from(image2, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE2, SIDE2] };
+    const steps = [{ name: "image", ...flow }];
+    const add = (name, next) => steps.push({ name, ...flow = next });
+    network.forEach((layer, index) => {
+      const isLast = index === network.length - 1;
+      if (layer.shape.length === 4) {
+        add(`convolution ${index + 1}`, relu(convLayer(flow, layer, layer.padding)));
+        add(`pooling ${index + 1}`, halved(flow));
+      } else {
+        const next = linearLayer(flow, layer);
+        add(isLast ? "outputs" : `linear ${index - 1}`, isLast ? next : relu(next));
+      }
+    });
+    return steps;
+  }
+  function costs(network, steps) {
+    let [parameters, adds] = [0, 0];
+    network.forEach(({ w, b, shape: shape2 }, index) => {
+      const places = shape2.length === 4 ? steps[1 + 2 * index].shape.slice(1).reduce((a, c) => a * c) : 1;
+      parameters += w.length + b.length;
+      adds += w.length * places;
+    });
+    return { parameters, adds };
+  }
+
+  // js/core/drawing.mjs
+  var PEN = 1.7;
+  var STROKES = [
+    [[[14, 5], [9, 7], [7, 14], [9, 21], [14, 23], [19, 21], [21, 14], [19, 7], [14, 5]]],
+    [[[11, 8], [15, 5], [14, 23]]],
+    [[[8, 9], [10, 6], [15, 5], [19, 7], [19, 11], [14, 16], [8, 23], [21, 23]]],
+    [[[8, 7], [13, 5], [18, 7], [18, 11], [13, 13], [19, 16], [19, 20], [14, 23], [8, 21]]],
+    [[[14, 5], [8, 15], [21, 15]], [[18, 9], [17, 23]]],
+    [[[19, 5], [10, 5], [9, 13], [14, 12], [19, 15], [19, 20], [14, 23], [8, 21]]],
+    [[[17, 5], [11, 10], [8, 17], [10, 22], [15, 23], [19, 20], [18, 16], [13, 15], [9, 18]]],
+    [[[7, 6], [20, 6], [13, 23]]],
+    [[[14, 13], [9, 10], [10, 6], [14, 5], [18, 6], [19, 10], [14, 13], [9, 17], [9, 21], [14, 23], [19, 21], [19, 17], [14, 13]]],
+    [[[19, 10], [15, 13], [10, 12], [9, 8], [13, 5], [18, 6], [19, 10], [18, 17], [15, 23]]]
+  ];
+  var empty = () => new Array(SIDE2 * SIDE2).fill(0);
+  var sample = (digit) => STROKES[digit].reduce(
+    (image2, corners) => corners.slice(1).reduce((drawn2, to, i) => stroke(drawn2, corners[i], to), image2),
+    empty()
+  );
+  function stroke(image2, [x0, y0], [x1, y1]) {
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const length = dx * dx + dy * dy;
+    return image2.map((old, at) => {
+      const [x, y] = [at % SIDE2, Math.floor(at / SIDE2)];
+      const along = length ? Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / length, 0), 1) : 0;
+      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
+      return Math.max(old, Math.round(255 * Math.min(Math.max(PEN - distance, 0), 1)));
+    });
+  }
+  function moved(image2, [down, right]) {
+    return image2.map((_, at) => {
+      const [x, y] = [at % SIDE2 - right, Math.floor(at / SIDE2) - down];
+      return x >= 0 && y >= 0 && x < SIDE2 && y < SIDE2 ? image2[y * SIDE2 + x] : 0;
+    });
+  }
+  function centred(image2) {
+    const ink = image2.reduce((a, b) => a + b);
+    if (!ink) return image2;
+    const middle = (place3) => image2.reduce((sum, value, at) => sum + value * place3(at), 0) / ink;
+    const [x, y] = [middle((at) => at % SIDE2), middle((at) => Math.floor(at / SIDE2))];
+    return moved(image2, [Math.round(SIDE2 / 2 - 0.5 - y), Math.round(SIDE2 / 2 - 0.5 - x)]);
+  }
+
   // js/ui/pad.mjs
   var ARROWS2 = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   var MIDDLE = [13, 13];
@@ -1110,8 +1384,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let [point, isDown, held] = [MIDDLE, false, false];
     const canvas = element("canvas", {
       class: "draw",
-      width: SIDE,
-      height: SIDE,
+      width: SIDE2,
+      height: SIDE2,
       role: "application",
       "aria-roledescription": "drawing pad",
       "aria-label": "Drawing, 28 by 28 pixels. Arrow keys move the pen, Space puts it down or lifts it, Delete clears.",
@@ -1149,7 +1423,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     );
     function place3(event) {
       const { left, top, width, height } = canvas.getBoundingClientRect();
-      return [(event.clientX - left) / width * SIDE - 0.5, (event.clientY - top) / height * SIDE - 0.5];
+      return [(event.clientX - left) / width * SIDE2 - 0.5, (event.clientY - top) / height * SIDE2 - 0.5];
     }
     function line(from, to) {
       image2 = stroke(image2, from, to);
@@ -1182,7 +1456,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function show() {
       const context = canvas.getContext("2d");
-      const data = context.createImageData(SIDE, SIDE);
+      const data = context.createImageData(SIDE2, SIDE2);
       image2.forEach((value, at) => data.data.set([value, value, value, 255], 4 * at));
       context.putImageData(data, 0, 0);
       if (canvas.matches(":focus-visible")) {
@@ -1200,18 +1474,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
-  var inside2 = (index) => Math.min(Math.max(index, 0), SIDE - 1);
+  var inside2 = (index) => Math.min(Math.max(index, 0), SIDE2 - 1);
 
   // js/lenet5.mjs
   var FARTHEST = 8;
   var SMALL = [[6, 1, 5, 5], [6], [16, 6, 5, 5], [16], [120, 400], [120], [84, 120], [84], [10, 84], [10]];
-  var description = {
+  var description2 = {
     name: "lenet5",
     title: "LeNet-5 reads a digit that you draw",
     defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
-    needs: (read) => ({ network: { shapes: SMALL, weights: read("small_lenet5.f32") } }),
+    needs: (read2) => ({ network: { shapes: SMALL, weights: read2("small_lenet5.f32") } }),
     settle(state) {
-      const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE * SIDE;
+      const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE2 * SIDE2;
       return {
         digit: whole(state.digit, 0, 9, 5),
         drawn: isImage ? state.drawn.map((value) => whole(value, 0, 255, 0)) : null,
@@ -1246,10 +1520,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       const inked = image2.filter(Boolean).length;
       const sentence = `${what(state)} covers ${inked} of 784 pixels.`;
       const question = `Which digit does the network read in ${state.drawn ? "your drawing" : `digit ${state.digit}`} (${inked} pixels, ${state.shift.map(format).join(" down, ")} right)?`;
-      const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE, SIDE] }, 255)];
+      const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE2, SIDE2] }, 255)];
       if (!network) {
         const lost = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
-        return { title: description.title, panels: [...panels, lost], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
+        return { title: description2.title, panels: [...panels, lost], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
       }
       const steps = forward(image2, network);
       const logits = Array.from(steps.at(-1).values);
@@ -1271,17 +1545,17 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
 ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
       const silent = layers.map(({ name, values }) => `${name} ${percent(values.filter((value) => !value).length / values.length)}`);
       return {
-        title: description.title,
+        title: description2.title,
         panels,
         formula: [formula2, formula2],
         sentence,
         result: `The network reads ${order[0]} (${percent(shares[order[0]])}), else ${order[1]} (${percent(shares[order[1]])}). Numbers that are zero: ${silent.join(", ")}.`,
         question: { text: question, answer: order[0] },
-        code: code(network, logits)
+        code: code2(network, logits)
       };
     }
   };
-  var lenet5_default = demo(description);
+  var lenet5_default = demo(description2);
   var drawing = ({ drawn: drawn2, digit }) => drawn2 ?? sample(digit);
   var seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
   var what = ({ drawn: drawn2, digit }) => drawn2 ? "Your drawing" : `Digit ${digit}, drawn for you,`;
@@ -1307,7 +1581,7 @@ ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
     const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each) => size2 % each === 0);
     return [fitting, size2 / fitting];
   }
-  function code(network, logits) {
+  function code2(network, logits) {
     const lines = network.map(({ shape: shape2, padding }, index) => {
       const isLast = index === network.length - 1;
       if (shape2.length === 4) return `    nn.Conv2d(${shape2[1]}, ${shape2[0]}, kernel_size=${shape2[2]}, padding=${padding}), nn.ReLU(), nn.MaxPool2d(2),`;
@@ -1338,14 +1612,14 @@ np.exp(z) / np.exp(z).sum()`]
     const values = [];
     x.forEach((image2, n) => image2.forEach((pixels, c) => (values[share(n, c)] ??= []).push(...pixels)));
     return values.map((all) => {
-      const mean = average(all);
-      return { mean, variance: average(all.map((value) => (value - mean) ** 2)), size: all.length };
+      const mean2 = average(all);
+      return { mean: mean2, variance: average(all.map((value) => (value - mean2) ** 2)), size: all.length };
     });
   }
   var normalise = (x, share, found) => x.map(
     (image2, n) => image2.map((pixels, c) => {
-      const { mean, variance } = found[share(n, c)];
-      return pixels.map((value) => (value - mean) / Math.sqrt(variance + EPS));
+      const { mean: mean2, variance } = found[share(n, c)];
+      return pixels.map((value) => (value - mean2) / Math.sqrt(variance + EPS));
     })
   );
   function running(batches, part) {
@@ -1353,11 +1627,11 @@ np.exp(z) / np.exp(z).sum()`]
     return batches.reduce(
       (all, batch2) => [
         ...all,
-        statistics(batch2, (_, c) => c).map(({ mean, variance, size: size2 }, c) => {
+        statistics(batch2, (_, c) => c).map(({ mean: mean2, variance, size: size2 }, c) => {
           const old = all.at(-1)[c];
           const unbiased = variance * size2 / (size2 - 1);
           return {
-            mean: (1 - part) * old.mean + part * mean,
+            mean: (1 - part) * old.mean + part * mean2,
             variance: (1 - part) * old.variance + part * unbiased
           };
         })
@@ -1366,94 +1640,6 @@ np.exp(z) / np.exp(z).sum()`]
     );
   }
   var average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-  // js/core/student.mjs
-  var TOLERANCE = 1e-4;
-  var number = (value) => typeof value === "string" ? Number(value.replace("inf", "Infinity")) : value;
-  var close = (got, right) => Math.abs(got - right) <= TOLERANCE * Math.max(1, Math.abs(right)) || got === right;
-  function matrixFrom(outcome, [rows, columns]) {
-    if (outcome?.status !== "values") return null;
-    const sides = outcome.shape.filter((side, axis) => side !== 1 || axis >= outcome.shape.length - 2);
-    if (sides.length !== 2 || sides[0] !== rows || sides[1] !== columns) return null;
-    return Array.from(
-      { length: rows },
-      (_, i) => outcome.values.slice(i * columns, (i + 1) * columns).map(number)
-    );
-  }
-  function differing(got, right) {
-    const places = [];
-    right.forEach(
-      (row, i) => row.forEach((value, j) => {
-        if (!close(got[i][j], value)) places.push([i, j]);
-      })
-    );
-    return places;
-  }
-  function judge(outcome, right, candidates) {
-    const name = outcome.name;
-    if (outcome.status === "slow") return `${name} was stopped: ${outcome.text}.`;
-    if (outcome.status === "raised") return `${name} raised ${outcome.text}`;
-    if (outcome.status === "unreadable") return `${name} returned ${outcome.text}.`;
-    const likely = outcome.likely ? ` ${outcome.likely}` : "";
-    const shape2 = [right.length, right[0].length];
-    const got = matrixFrom(outcome, shape2);
-    if (got === null) {
-      const given = matrixFrom(outcome, outcome.shape.slice(-2));
-      const guess2 = likely || (given ? mistake(given, candidates) : "");
-      return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
-    }
-    const wrong = differing(got, right);
-    if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
-    const guess = likely || mistake(got, candidates);
-    return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
-  }
-  function mistake(got, candidates) {
-    const isOf = (matrix2) => matrix2.length === got.length && matrix2[0].length === got[0].length;
-    const fitting = candidates.filter(
-      ([, matrix2]) => isOf(matrix2) && (matrix2.flat().every(Number.isNaN) || !differing(got, matrix2).length)
-    );
-    return fitting.length === 1 ? ` Looks like ${fitting[0][0]}.` : "";
-  }
-
-  // js/core/panels.mjs
-  function cells(matrix2, marks) {
-    const most = Math.max(...matrix2.flat().map(Math.abs).filter(Number.isFinite), 1e-12);
-    return matrix2.map(
-      (row, i) => row.map((value, j) => ({
-        text: format(value),
-        shade: Number.isFinite(value) ? value / most : 0,
-        marks: marks(i, j)
-      }))
-    );
-  }
-  var groupMark = (group) => `group${group % 4}`;
-  var changed = (old, row, column, value) => old.map((line, i) => line.map((entry2, j) => i === row && j === column ? value : entry2));
-  var sameSetting = (a, b, keys) => keys.every((key) => JSON.stringify(a?.[key]) === JSON.stringify(b[key]));
-  function studentPanel(given, state, right, [row, column], candidates, keys) {
-    const outcome = given.student;
-    if (!outcome) return {};
-    if (!sameSetting(given.ran, state, keys))
-      return { sentence: `${outcome.name} ran on another setting: call rerun() in a cell, or start again.` };
-    const got = matrixFrom(outcome, [right.length, right[0].length]);
-    const places = got ? differing(got, right) : [];
-    const isWrong = (i, j) => places.some(([a, b]) => a === i && b === j);
-    const here = isWrong(row, column) ? ` At [${row}, ${column}] it has ${format(got[row][column])}; right is ${format(right[row][column])}, as above.` : "";
-    return {
-      sentence: judge(outcome, right, candidates()) + here,
-      panel: got && {
-        kind: "grid",
-        id: "student",
-        title: outcome.name,
-        rows: cells(got, (i, j) => [
-          ...isWrong(i, j) ? ["wrong"] : [],
-          ...i === row && j === column ? ["current"] : []
-        ]),
-        cursor: [row, column],
-        move: (i, j) => ({ at: [i, j] }),
-        secret: true
-      }
-    };
-  }
 
   // js/normalization.mjs
   var [IMAGES, CHANNELS, PIXELS, BATCHES] = [4, 4, 6, 24];
@@ -1464,11 +1650,11 @@ np.exp(z) / np.exp(z).sum()`]
   var BINS = 12;
   var entry = (t, n, c, p) => CENTRES[c] + SPREADS[c] * ((37 * n + 19 * c + 53 * p + 71 * t + 29 * n * p + 11 * t * p + 17 * p * p) % 41 - 20) / 10;
   var batch = (t) => {
-    const range = (size2) => Array.from({ length: size2 }, (_, i) => i);
-    return range(IMAGES).map((n) => range(CHANNELS).map((c) => range(PIXELS).map((p) => entry(t, n, c, p))));
+    const range2 = (size2) => Array.from({ length: size2 }, (_, i) => i);
+    return range2(IMAGES).map((n) => range2(CHANNELS).map((c) => range2(PIXELS).map((p) => entry(t, n, c, p))));
   };
   var STREAM = Array.from({ length: BATCHES }, (_, t) => batch(t));
-  var description2 = {
+  var description3 = {
     name: "normalization",
     title: "Normalization: who shares a mean",
     defaults: { kind: "batch", groups: 2, training: true, part: 0.1, step: 0, at: [0, 0] },
@@ -1537,7 +1723,7 @@ np.exp(z) / np.exp(z).sum()`]
       const mine = share(n, c);
       const values = sharing(x, share, mine);
       const after = sharing(y, share, mine);
-      const { mean, variance } = used[mine];
+      const { mean: mean2, variance } = used[mine];
       const shares = new Set(x.flatMap((image2, i) => image2.map((_, j) => share(i, j))));
       const panels = [
         {
@@ -1555,25 +1741,25 @@ np.exp(z) / np.exp(z).sum()`]
           secret: true,
           covered: true
         },
-        chart("before", "the numbers that share it", values, [{ at: mean, label: "mean" }], -5, 8, false),
+        chart("before", "the numbers that share it", values, [{ at: mean2, label: "mean" }], -5, 8, false),
         chart("after", "these, normalised", after, [{ at: 0, label: "0" }], -4, 4, true)
       ];
       if (state.kind === "batch") panels.push(runningPanel(state, runs));
       const student = studentPart(given, state, y);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description2.title,
+        title: description3.title,
         panels,
         formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
         sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
-        result: `${count(shares.size, "mean")} in all; ${count(values.length, "number")} share this one: mean ${format(mean)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
+        result: `${count(shares.size, "mean")} in all; ${count(values.length, "number")} share this one: mean ${format(mean2)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
         student: student.sentence,
         question: { text: `How many means does ${KINDS[state.kind]}${state.kind === "group" ? ` with ${count(state.groups, "group")}` : ""} use for ${IMAGES} images of ${CHANNELS} channels?`, answer: shares.size },
-        code: code2(state)
+        code: code3(state)
       };
     }
   };
-  var normalization_default = demo(description2);
+  var normalization_default = demo(description3);
   var capital = (words3) => words3[0].toUpperCase() + words3.slice(1);
   var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
   function solve({ kind, groups, training, part, step }) {
@@ -1608,11 +1794,11 @@ np.exp(z) / np.exp(z).sum()`]
     if (kind !== "batch") return "y = (x \u2212 mean) / \u221A(variance + \u03B5), in training and in evaluation alike";
     if (!training) return "y = (x \u2212 running mean) / \u221A(running variance + \u03B5); a test changes no average";
     const [old, now] = [runs[step][c].mean, runs[step + 1][c].mean];
-    const mean = statistics(STREAM[step], (_, channel) => channel)[c].mean;
+    const mean2 = statistics(STREAM[step], (_, channel) => channel)[c].mean;
     const numbers = hidden ? "?" : format(now);
     const keep = format(1 - part);
-    return `torch, momentum ${format(part)}: (1 \u2212 ${format(part)}) \xB7 ${format(old)} + ${format(part)} \xB7 ${hidden ? "?" : format(mean)} = ${numbers}
-slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 ${hidden ? "?" : format(mean)} = ${numbers}`;
+    return `torch, momentum ${format(part)}: (1 \u2212 ${format(part)}) \xB7 ${format(old)} + ${format(part)} \xB7 ${hidden ? "?" : format(mean2)} = ${numbers}
+slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 ${hidden ? "?" : format(mean2)} = ${numbers}`;
   }
   function modeWords({ kind, training }) {
     if (kind !== "batch") return "Both modes do the same.";
@@ -1643,8 +1829,8 @@ slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 $
     const x = STREAM[state.step];
     const others = Object.keys(KINDS).filter((kind) => kind !== state.kind).map((kind) => [`means over the entries of ${KINDS[kind]}`, flat(solve({ ...state, kind, training: true }).y)]);
     const { share, used } = solve(state);
-    const unbiased = used.map(({ mean, variance, size: size2 }) => ({ mean, variance: variance * size2 / (size2 - 1) }));
-    const centred2 = used.map(({ mean }) => ({ mean, variance: 1 }));
+    const unbiased = used.map(({ mean: mean2, variance, size: size2 }) => ({ mean: mean2, variance: variance * size2 / (size2 - 1) }));
+    const centred2 = used.map(({ mean: mean2 }) => ({ mean: mean2, variance: 1 }));
     const isEval = state.kind === "batch" && !state.training;
     return [
       ...others,
@@ -1653,7 +1839,7 @@ slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 $
       ...state.kind === "batch" && state.training ? [["the running averages in training", flat(solve({ ...state, training: false }).y)]] : []
     ];
   }
-  function code2({ kind, groups, training, part, at: [n, c] }) {
+  function code3({ kind, groups, training, part, at: [n, c] }) {
     const layer = {
       batch: `nn.BatchNorm2d(${CHANNELS}, momentum=${part})`,
       layer: `nn.LayerNorm([${CHANNELS}, 2, 3])`,
@@ -1674,8 +1860,8 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
   // js/padding_stride.mjs
   var MODES = ["zeros", "reflect", "replicate", "circular"];
   var AXES = ["rows", "columns"];
-  var MOST = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
-  var description3 = {
+  var MOST2 = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
+  var description4 = {
     name: "padding_stride",
     title: "Padding, stride, dilation and groups",
     defaults: {
@@ -1696,17 +1882,17 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       const linked = state.linked !== false;
       const both = (value) => linked ? [value[0], value[0]] : value;
       const mode = oneOf(state.mode, MODES);
-      const size2 = both(pair(state.size, 1, MOST.size, [7, 7]));
-      const stride = both(pair(state.stride, 1, MOST.stride, [1, 1]));
-      const padding = both(pair(state.padding, 0, MOST.padding, [0, 0])).map(
+      const size2 = both(pair(state.size, 1, MOST2.size, [7, 7]));
+      const stride = both(pair(state.stride, 1, MOST2.stride, [1, 1]));
+      const padding = both(pair(state.padding, 0, MOST2.padding, [0, 0])).map(
         (value, axis) => Math.min(value, mostPadding(size2[axis], mode))
       );
-      const dilation = both(pair(state.dilation, 1, MOST.dilation, [1, 1]));
-      const kernel = both(pair(state.kernel, 1, MOST.kernel, [1, 1])).map(
+      const dilation = both(pair(state.dilation, 1, MOST2.dilation, [1, 1]));
+      const kernel = both(pair(state.kernel, 1, MOST2.kernel, [1, 1])).map(
         (value, axis) => Math.min(value, mostKernel(size2[axis], padding[axis], dilation[axis]))
       );
-      const channels = pair(state.channels, 1, MOST.channels, [1, 1]);
-      const groups = oneOf(whole(state.groups, 1, MOST.channels, 1), divisors(channels));
+      const channels = pair(state.channels, 1, MOST2.channels, [1, 1]);
+      const groups = oneOf(whole(state.groups, 1, MOST2.channels, 1), divisors(channels));
       const legal = { size: size2, kernel, stride, padding, dilation, linked, mode, channels, groups };
       return {
         ...legal,
@@ -1744,7 +1930,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
           label: ["Channels in", "Channels out"][side],
           value: state.channels[side],
           low: 1,
-          high: MOST.channels,
+          high: MOST2.channels,
           change: (value) => ({ channels: state.channels.map((old, each) => each === side ? value : old) })
         })),
         {
@@ -1800,18 +1986,18 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
       const adds = (parameters - state.channels[1]) * out[0] * out[1];
       return {
-        title: description3.title,
+        title: description4.title,
         panels,
         formula: [formula(state, ["?", "?"], ""), formula(state, out, costs2(parameters, adds))],
         sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
         result: `${out.join(" \xD7 ")} outputs. ${state.look === "output" ? outputWords(state, padded, y) : inputWords(state, reading)}`,
         student: student.sentence,
         question: { text: `How many rows \xD7 columns of outputs does ${setting(state)} give?`, answer: out.join(" \xD7 ") },
-        code: code3(state)
+        code: code4(state)
       };
     }
   };
-  var padding_stride_default = demo(description3);
+  var padding_stride_default = demo(description4);
   var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
   var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
   var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
@@ -1819,7 +2005,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
   var outSize = (s) => [0, 1].map((a) => outputSize(s.size[a], s.kernel[a], s.stride[a], s.padding[a], s.dilation[a]));
   var mostKernel = (size2, padding, dilation) => Math.floor((size2 + 2 * padding - 1) / dilation) + 1;
   var mostPadding = (size2, mode) => ({ zeros: Infinity, replicate: Infinity, reflect: size2 - 1, circular: size2 })[mode];
-  var divisors = ([inputs, outputs]) => Array.from({ length: MOST.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs % d === 0);
+  var divisors = ([inputs, outputs]) => Array.from({ length: MOST2.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs % d === 0);
   var frameOf = ({ padding }, [row, column]) => [row + padding[0], column + padding[1]];
   var isInside = ({ size: size2, padding }, [i, j]) => i >= padding[0] && i < size2[0] + padding[0] && j >= padding[1] && j < size2[1] + padding[1];
   var windowOf = ({ kernel, stride, dilation }, at) => taps(kernel, at, stride, dilation).map(({ i, j }) => [i, j]);
@@ -1829,11 +2015,11 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
     return (state.linked ? [0] : [0, 1]).map((axis) => {
       const room = state.size[axis] + 2 * state.padding[axis];
       const high = {
-        size: MOST.size,
-        kernel: Math.min(MOST.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
-        stride: MOST.stride,
-        padding: Math.min(MOST.padding, mostPadding(state.size[axis], state.mode)),
-        dilation: state.kernel[axis] === 1 ? MOST.dilation : Math.min(MOST.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
+        size: MOST2.size,
+        kernel: Math.min(MOST2.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
+        stride: MOST2.stride,
+        padding: Math.min(MOST2.padding, mostPadding(state.size[axis], state.mode)),
+        dilation: state.kernel[axis] === 1 ? MOST2.dilation : Math.min(MOST2.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
       }[key];
       return {
         kind: "number",
@@ -1900,7 +2086,7 @@ ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
     ];
     return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
   }
-  function code3({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
+  function code4({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
     const tuple = (value) => `(${value.join(", ")})`;
     const ends = at.map((a, axis) => a * stride[axis]);
     const slice = (axis) => `${ends[axis]}:${ends[axis] + dilation[axis] * (kernel[axis] - 1) + 1}${dilation[axis] > 1 ? `:${dilation[axis]}` : ""}`;
@@ -1945,14 +2131,14 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     [0, 1, 0, 0, 2, 3, 1, 0],
     [0, 0, 2, 0, 0, 1, 0, 3]
   ];
-  var MOST2 = 10;
+  var MOST3 = 10;
   var FARTHEST2 = 4;
-  var description4 = {
+  var description5 = {
     name: "pooling",
     title: "Pooling, and what a shift does to it",
     defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST2, X);
+      const x = matrixOf(state.x, MOST3, X);
       const side = Math.min(...shape(x));
       const kernel = whole(state.kernel, 1, Math.min(4, side), Math.min(2, side));
       const stride = whole(state.stride, 1, 4, 2);
@@ -2034,17 +2220,17 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const student = studentPanel(given, state, y, at, () => mistakes3(x, state), ["x", "operation", "kernel", "stride", "shift"]);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description4.title,
+        title: description5.title,
         panels,
         sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
         result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
         student: student.sentence,
         question: { text: `What is y[${at.join(", ")}]?`, answer: now },
-        code: code4(state)
+        code: code5(state)
       };
     }
   };
-  var pooling_default = demo(description4);
+  var pooling_default = demo(description5);
   var pooled = ({ x, operation, kernel, stride, shift }) => pool(roll(x, shift), operation, kernel, stride);
   function shiftWords(x, { x: still, shift }, y, before) {
     if (!shift.some(Boolean)) return "Shift the image to see what changes.";
@@ -2065,7 +2251,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     ];
     return all.filter(([, numbers]) => numbers[0]?.length);
   }
-  function code4({ x, operation, kernel, stride, shift, at }) {
+  function code5({ x, operation, kernel, stride, shift, at }) {
     const [top, left] = at.map((index) => index * stride);
     const moved2 = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
 ` : "";
@@ -2090,8 +2276,8 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     [0, 0.25],
     [0.5, 1]
   ];
-  var MOST3 = 12;
-  var PRESETS = {
+  var MOST4 = 12;
+  var PRESETS2 = {
     "": "your own",
     slide: "the slide's",
     box: "mean of 3 \xD7 3",
@@ -2102,13 +2288,13 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description5 = {
+  var description6 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
     defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST3, X2);
-      let k = matrixOf(state.k, MOST3, K);
+      const x = matrixOf(state.x, MOST4, X2);
+      let k = matrixOf(state.k, MOST4, K);
       if (k.length > x.length || k[0].length > x[0].length) k = [[1]];
       const bias = Number.isFinite(state.bias) ? state.bias : 0;
       const out = shape(correlate(x, k));
@@ -2123,9 +2309,9 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       };
     },
     controls(state) {
-      const preset = Object.keys(KERNELS).find((name) => same(KERNELS[name], state.k)) ?? "";
-      const fitting = Object.entries(PRESETS).filter(
-        ([name]) => name === preset || name && fits(KERNELS[name], state.x)
+      const preset2 = Object.keys(KERNELS).find((name) => same(KERNELS[name], state.k)) ?? "";
+      const fitting = Object.entries(PRESETS2).filter(
+        ([name]) => name === preset2 || name && fits(KERNELS[name], state.x)
       );
       return [
         {
@@ -2141,7 +2327,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
         {
           kind: "choice",
           label: "Kernel",
-          value: preset,
+          value: preset2,
           options: fitting,
           change: (name) => name ? { k: KERNELS[name], at: [0, 0] } : {}
         },
@@ -2187,17 +2373,17 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description5.title,
+        title: description6.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
         result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
-        code: code5(state)
+        code: code6(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description5);
+  var sliding_kernel_default = demo(description6);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
@@ -2231,7 +2417,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
     ].filter(([, numbers]) => numbers[0]?.length);
   }
-  function code5({ x, k, bias, flip, at: [row, column] }) {
+  function code6({ x, k, bias, flip, at: [row, column] }) {
     const used = flip ? "k.flip(0, 1)" : "k";
     const turnedText = flip ? "k[::-1, ::-1]" : "k";
     const plus = bias ? ` + ${bias}` : "";
@@ -2277,11 +2463,12 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description5],
-    [padding_stride_default, description3],
-    [pooling_default, description4],
-    [lenet5_default, description],
-    [normalization_default, description2]
+    [sliding_kernel_default, description6],
+    [kernel_lab_default, description],
+    [padding_stride_default, description4],
+    [pooling_default, description5],
+    [lenet5_default, description2],
+    [normalization_default, description3]
   ];
   var descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
   function mount(name, el, { state = {}, given = {} } = {}) {

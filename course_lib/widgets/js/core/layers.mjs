@@ -55,6 +55,17 @@ export function linearLayer({ values }, { w, shape: [outputs, inputs], b }) {
   return { values: out, shape: [outputs] };
 }
 
+/** The bytes of what travelled as base64; each text is read once, for it may be long. */
+export function bytesOf(text) {
+  if (!read.has(text)) {
+    if (read.size > 8) read.clear();
+    read.set(text, Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  }
+  return read.get(text);
+}
+
+const read = new Map();
+
 export function softmax(logits) {
   const most = Math.max(...logits);
   const powers = Array.from(logits, (value) => Math.exp(value - most));

@@ -3,7 +3,7 @@
  * then linear layers with ReLU between them. course_lib/widgets/lenet5.py sends the weights.
  */
 
-import { convLayer, halved, linearLayer, relu } from "./layers.mjs";
+import { bytesOf, convLayer, halved, linearLayer, relu } from "./layers.mjs";
 
 export const SIDE = 28;
 const [MEAN, DEVIATION] = [0.1307, 0.3081]; // of MNIST's training images
@@ -14,15 +14,7 @@ const [MEAN, DEVIATION] = [0.1307, 0.3081]; // of MNIST's training images
  */
 export function readNetwork(sent) {
   if (!Array.isArray(sent?.shapes) || typeof sent.weights !== "string") return null;
-  if (!networks.has(sent)) networks.set(sent, unpacked(sent));
-  return networks.get(sent);
-}
-
-const networks = new WeakMap(); // what was sent -> its layers: the text is long, and read once
-
-function unpacked(sent) {
-  const bytes = Uint8Array.from(atob(sent.weights), (character) => character.charCodeAt(0));
-  const numbers = new Float32Array(bytes.buffer);
+  const numbers = new Float32Array(bytesOf(sent.weights).buffer);
   let at = 0;
   const parts = sent.shapes.map((shape) => {
     const size = shape.reduce((a, b) => a * b);

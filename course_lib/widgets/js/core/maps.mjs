@@ -19,19 +19,16 @@ export function composed({ maps, height, width, columns }) {
   return { wide, high, grey };
 }
 
-/** As the address of a PNG, grey with alpha, not compressed: small maps are small without. */
+/** As the address of a PNG, white between the maps, not compressed: they are small without. */
 export function pngAddress({ wide, high, grey }) {
   const rows = [];
   for (let i = 0; i < high; i++) {
     rows.push(0);
-    for (let j = 0; j < wide; j++) {
-      const shade = grey[i * wide + j];
-      rows.push(shade ?? 255, shade === null ? 0 : 255);
-    }
+    for (let j = 0; j < wide; j++) rows.push(grey[i * wide + j] ?? 255);
   }
   const bytes = [
     ...[137, 80, 78, 71, 13, 10, 26, 10],
-    ...chunk("IHDR", [...big(wide), ...big(high), 8, 4, 0, 0, 0]),
+    ...chunk("IHDR", [...big(wide), ...big(high), 8, 0, 0, 0, 0]),
     ...chunk("IDAT", stored(rows)),
     ...chunk("IEND", []),
   ];

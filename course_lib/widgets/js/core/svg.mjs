@@ -118,7 +118,11 @@ function maps(panel) {
   const whole = composed(panel);
   const [width, height] = [whole.wide * panel.zoom, whole.high * panel.zoom];
   const size = `width="${width}" height="${height}"`;
-  return { width, height, markup: `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole)}"/>` };
+  const image = `<image ${size} style="image-rendering: pixelated" href="${pngAddress(whole)}"/>`;
+  if (!panel.mark) return { width, height, markup: image };
+  const [y, x, high, wide] = [...panel.mark.at, ...panel.mark.size].map((value) => value * panel.zoom);
+  const frame = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
+  return { width, height, markup: image + frame };
 }
 
 function wrapped(text, length) {

@@ -72,7 +72,7 @@ function render(description, model, el) {
       { class: "tools" },
       predict.toggle,
       transport ? pinButton : null,
-      element("button", { type: "button", text: "Start again", onclick: () => patch(given.start ?? description.defaults) }),
+      element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description.defaults, ...given.start }) }),
       saveButton(description.name, () => shown, predict.hidden),
     ),
     code.root,

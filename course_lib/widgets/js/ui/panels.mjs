@@ -46,16 +46,37 @@ function chartView() {
   };
 }
 
-function mapView() {
+function mapView(actions) {
   const name = element("div", { class: "panel-title" });
-  const canvas = element("canvas", { role: "img" });
+  const frame = element("div", { class: "map-mark" });
+  let panel = null;
+  const point = (event) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [i, j] = [(event.clientY - top) / height, (event.clientX - left) / width];
+    actions.patch(panel.move(Math.floor(i * canvas.height), Math.floor(j * canvas.width)));
+  };
+  const canvas = element("canvas", {
+    role: "img",
+    onpointermove: (event) => panel.move && event.pointerType === "mouse" && actions.moved() && !actions.pinned() && point(event),
+    onclick: (event) => {
+      if (!panel.move) return;
+      point(event);
+      actions.pin();
+    },
+  });
   return {
-    root: element("div", { class: "panel" }, name, canvas),
-    draw(panel, hidden) {
+    root: element("div", { class: "panel" }, name, element("div", { class: "map" }, canvas, frame)),
+    draw(next, hidden) {
+      panel = next;
       set(name, "text", panel.title);
       set(canvas, "data-panel", panel.id);
       set(canvas, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
       paint(canvas, panel, hidden);
+      frame.hidden = !panel.mark;
+      if (!panel.mark) return;
+      const share = (value, all) => `${((100 * value) / all).toFixed(3)}%`;
+      const [[i, j], [high, wide]] = [panel.mark.at, panel.mark.size];
+      set(frame, "style", `top: ${share(i, canvas.height)}; left: ${share(j, canvas.width)}; height: ${share(high, canvas.height)}; width: ${share(wide, canvas.width)}`);
     },
   };
 }
