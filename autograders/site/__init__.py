@@ -1,0 +1,1 @@
+"""A static website of the lessons without their answers: no server and nothing from outside."""
