@@ -5,9 +5,18 @@ from course_lib.widgets.lenet5 import LeNet5Demo
 from course_lib.widgets.normalization import Normalization
 from course_lib.widgets.padding_stride import PaddingStride
 from course_lib.widgets.pooling import Pooling
+from course_lib.widgets.receptive_field import ReceptiveField
 from course_lib.widgets.sliding_kernel import SlidingKernel
 
-DEMOS = (SlidingKernel, KernelLab, PaddingStride, Pooling, LeNet5Demo, Normalization)
+DEMOS = (
+    SlidingKernel,
+    KernelLab,
+    PaddingStride,
+    ReceptiveField,
+    Pooling,
+    LeNet5Demo,
+    Normalization,
+)
 
 __all__ = [
     "DEMOS",
@@ -16,5 +25,6 @@ __all__ = [
     "Normalization",
     "PaddingStride",
     "Pooling",
+    "ReceptiveField",
     "SlidingKernel",
 ]

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { crc32, inflateSync } from "node:zlib";
 
 import { convolve, correlate, outputSize, turned } from "../../course_lib/widgets/js/core/conv.mjs";
+import { coneOf, fieldsOf, pathsTo, sizesOf } from "../../course_lib/widgets/js/core/field.mjs";
 import { format, literal } from "../../course_lib/widgets/js/core/format.mjs";
 import { judge, matrixFrom } from "../../course_lib/widgets/js/core/student.mjs";
 import { forward, readNetwork } from "../../course_lib/widgets/js/core/lenet5.mjs";
@@ -63,6 +64,23 @@ test("LeNet-5, every layer, on digits of MNIST", () => {
       near([...values].reduce((sum, value, at) => sum + value * Math.cos(at), 0), layers[index].sum, 1e-7);
     });
     near(softmax([...steps.at(-1).values]), probabilities);
+  }
+});
+
+test("receptive fields in theory, and measured for every unit of the last layer", () => {
+  for (const { size, padded, layers, sizes, field, paths } of golden("receptive_field")) {
+    assert.deepEqual(sizesOf(size, layers, padded), sizes);
+    assert.equal(fieldsOf(layers, padded).at(-1).field, field);
+    const { jump, start } = fieldsOf(layers, padded).at(-1);
+    paths.forEach((right, unit) => {
+      near(pathsTo([layers.length, unit], size, layers, padded), right);
+      const seen = right.flatMap((number, input) => (number ? [input] : []));
+      assert.deepEqual([...coneOf([layers.length, unit], size, layers, padded)[0]].sort((a, b) => a - b), seen);
+      for (const input of seen) {
+        assert.ok(input >= start + unit * jump && input < start + unit * jump + field);
+        assert.ok(coneOf([0, input], size, layers, padded).at(-1).has(unit));
+      }
+    });
   }
 });
 

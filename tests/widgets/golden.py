@@ -97,12 +97,53 @@ def lenet5() -> Iterator[Case]:
         yield {"image": image.ravel().tolist(), "layers": steps, "probabilities": probabilities}
 
 
+STACKS: list[tuple[int, bool, list[list[int]]]] = [
+    (15, True, [[3, 1, 1]] * 3),
+    (24, True, [[3, 2, 1], [3, 1, 2], [2, 1, 1]]),
+    (24, False, [[3, 1, 1], [3, 2, 1], [3, 1, 1]]),
+    (20, True, [[3, 1, 1], [3, 1, 2], [3, 1, 4]]),
+    (17, False, [[2, 3, 1], [4, 1, 1]]),
+    (9, True, [[5, 3, 1], [4, 2, 1]]),
+]
+
+
+def receptive_field() -> Iterator[Case]:
+    """For the units of the last layer: sizes, the field, and the paths by autograd."""
+    for size, padded, stack in STACKS:
+        layers = [
+            nn.Conv1d(1, 1, k, s, d * (k - 1) // 2 * padded, d, bias=False).double()
+            for k, s, d in stack
+        ]
+        x = torch.ones(1, 1, size, dtype=torch.float64, requires_grad=True)
+        y, sizes = x, [size]
+        for layer in layers:
+            nn.init.ones_(layer.weight)
+            y = layer(y)
+            sizes.append(y.shape[-1])
+        paths = [
+            torch.autograd.grad(each, x, retain_graph=True)[0][0, 0].tolist() for each in y[0, 0]
+        ]
+        spread = torch.ones(1, 1, 1, dtype=torch.float64)  # the field without a border
+        for k, s, d in reversed(stack):
+            ones = torch.ones(1, 1, k, dtype=torch.float64)
+            spread = F.conv_transpose1d(spread, ones, stride=s, dilation=d)
+        yield {
+            "size": size,
+            "padded": padded,
+            "layers": stack,
+            "sizes": sizes,
+            "field": spread.shape[-1],
+            "paths": paths,
+        }
+
+
 OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "convolution": convolution,
     "true_convolution": true_convolution,
     "output_size": output_size,
     "layers": layers,
     "lenet5": lenet5,
+    "receptive_field": receptive_field,
 }
 
 

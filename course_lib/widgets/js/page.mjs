@@ -8,6 +8,7 @@ import lenet5, { description as lenet5Description } from "./lenet5.mjs";
 import normalization, { description as normalizationDescription } from "./normalization.mjs";
 import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
 import pooling, { description as poolingDescription } from "./pooling.mjs";
+import receptiveField, { description as receptiveFieldDescription } from "./receptive_field.mjs";
 import slidingKernel, { description as slidingKernelDescription } from "./sliding_kernel.mjs";
 import { element, set } from "./ui/element.mjs";
 import { pageModel } from "./ui/host.mjs";
@@ -16,6 +17,7 @@ const demos = [
   [slidingKernel, slidingKernelDescription],
   [kernelLab, kernelLabDescription],
   [paddingStride, paddingStrideDescription],
+  [receptiveField, receptiveFieldDescription],
   [pooling, poolingDescription],
   [lenet5, lenet5Description],
   [normalization, normalizationDescription],

@@ -136,7 +136,7 @@ function judge(outcome, right, candidates) {
     return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape.join(" \xD7 ")}.${guess2}`;
   }
   const wrong = differing(got, right);
-  if (!wrong.length) return `${name} agrees in all ${shape[0] * shape[1]} outputs.`;
+  if (!wrong.length) return `${name} agrees${shape[0] * shape[1] > 1 ? ` in all ${shape[0] * shape[1]} outputs` : ""}.`;
   const guess = likely || mistake(got, candidates);
   return `${name} differs in ${wrong.length} of ${shape[0] * shape[1]} outputs, marked \u2260.${guess}`;
 }
@@ -400,7 +400,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
 .padding { stroke-dasharray: 3 3 } .wrong { fill: none; stroke: #1b1b1b; stroke-width: 2; stroke-dasharray: 6 3 }
 .bar { fill: #0072b2 } .bar.marked { fill: #b34700 } .mark { stroke: #b34700; stroke-width: 2 }
 .curve { fill: none; stroke: #0072b2; stroke-width: 2 } .curve.style1 { stroke: #b34700; stroke-dasharray: 6 4 }
-.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
+.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }
+.link { stroke: #d8d8d8 } .link.sees { stroke: #b34700; stroke-width: 2 } .link.seen { stroke: #0072b2; stroke-dasharray: 4 3 }
+.unit { fill: #fff; stroke: #8a8a8a } .unit.sees { fill: #ffe3c2; stroke: #b34700; stroke-width: 2 }
+.unit.seen { fill: #cfe5f5; stroke: #0072b2; stroke-dasharray: 4 3 } .unit.current { stroke: #1b1b1b; stroke-width: 3.5 }`;
 function picture(view, hidden) {
   const placed = place2(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
   const words2 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
@@ -638,17 +641,38 @@ function panelsView(actions) {
     }
   };
 }
-function chartView() {
+var ARROWS2 = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+function chartView(actions) {
   const name = element("div", { class: "panel-title" });
-  const body = element("div", { class: "chart", role: "img" });
-  let before = null;
+  let [panel, before] = [null, null];
+  const choose = (event) => {
+    const mark = panel.move && event.target.closest("[data-row]");
+    if (mark) actions.patch(panel.move(Number(mark.dataset.row), Number(mark.dataset.column)));
+    return Boolean(mark);
+  };
+  const body = element("div", {
+    class: "chart",
+    onpointermove: (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && choose(event),
+    onclick: (event) => choose(event) && actions.pin(),
+    onkeydown: (event) => {
+      const arrow = ARROWS2[event.key];
+      if (!arrow || !panel.step || event.ctrlKey || event.metaKey || event.altKey) return;
+      actions.patch(panel.step(...arrow));
+      event.preventDefault();
+    }
+  });
   return {
     root: element("div", { class: "panel" }, name, body),
-    draw({ id, title, chart: { width, height, markup }, words: words2 }, hidden) {
-      set(name, "text", title);
-      set(body, "data-panel", id);
-      set(body, "aria-label", `${title}: ${hidden ? "hidden" : words2}`);
-      const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+    draw(next, hidden) {
+      panel = next;
+      const { width, height, markup } = panel.chart;
+      const active = Boolean(panel.move && !hidden);
+      set(name, "text", panel.title);
+      set(body, "data-panel", panel.id);
+      set(body, "role", active ? "application" : "img");
+      set(body, "tabindex", active ? 0 : null);
+      set(body, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
+      const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" style="width: ${scaled(width)}" aria-hidden="true">${markup}</svg>`;
       if (now !== before) body.innerHTML = before = now;
     }
   };
@@ -687,11 +711,12 @@ function mapView(actions) {
     }
   };
 }
+var scaled = (width) => `calc(var(--cnn-demo-size, 15px) * ${(width / 15).toFixed(2)})`;
 function paint(canvas, panel, hidden) {
   const { wide, high, grey } = composed(panel);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  canvas.style.width = `${wide * panel.zoom}px`;
+  canvas.style.width = scaled(wide * panel.zoom);
   const context = canvas.getContext("2d");
   const image = context.createImageData(wide, high);
   if (!hidden)

@@ -92,9 +92,9 @@
           for (let q = 0; q < columns; q++) {
             const weight = w[((o * channels + c) * rows + p) * columns + q];
             if (weight === 0) continue;
-            const [top, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
+            const [top2, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
             const [left, right] = [Math.max(0, padding - q), Math.min(wide, width + padding - q)];
-            for (let i = top; i < bottom; i++) {
+            for (let i = top2; i < bottom; i++) {
               const from = (c * height + i + p - padding) * width + q - padding;
               const to = (o * high + i) * wide;
               for (let j = left; j < right; j++) out[to + j] += weight * values[from + j];
@@ -115,14 +115,14 @@
         }
     return { values: out, shape: [channels, high, wide] };
   }
-  function linearLayer({ values }, { w, shape: [outputs, inputs], b }) {
-    const out = new Float64Array(outputs);
-    for (let o = 0; o < outputs; o++) {
+  function linearLayer({ values }, { w, shape: [outputs2, inputs], b }) {
+    const out = new Float64Array(outputs2);
+    for (let o = 0; o < outputs2; o++) {
       let sum = b[o];
       for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values[i];
       out[o] = sum;
     }
-    return { values: out, shape: [outputs] };
+    return { values: out, shape: [outputs2] };
   }
   function bytesOf(text) {
     if (!read.has(text)) {
@@ -175,7 +175,7 @@
       return `${name} returned shape ${outcome.shape.join(" \xD7 ")}, expected ${shape2.join(" \xD7 ")}.${guess2}`;
     }
     const wrong = differing(got, right);
-    if (!wrong.length) return `${name} agrees in all ${shape2[0] * shape2[1]} outputs.`;
+    if (!wrong.length) return `${name} agrees${shape2[0] * shape2[1] > 1 ? ` in all ${shape2[0] * shape2[1]} outputs` : ""}.`;
     const guess = likely || mistake(got, candidates);
     return `${name} differs in ${wrong.length} of ${shape2[0] * shape2[1]} outputs, marked \u2260.${guess}`;
   }
@@ -377,9 +377,9 @@
     const across = Math.min(columns, maps2.length);
     const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
     const grey = new Array(wide * high).fill(null);
-    maps2.forEach(({ values, low: low2, high: top }, index) => {
+    maps2.forEach(({ values, low: low2, high: top2 }, index) => {
       const start = Math.floor(index / columns) * (height + 1) * wide + index % columns * (width + 1);
-      const scale = top > low2 ? 255 / (top - low2) : 0;
+      const scale = top2 > low2 ? 255 / (top2 - low2) : 0;
       for (let at = 0; at < height * width; at++) {
         const shade = Math.round((values[at] - low2) * scale);
         grey[start + Math.floor(at / width) * wide + at % width] = Math.min(Math.max(shade, 0), 255);
@@ -487,7 +487,7 @@
     const height = SIZE.height - SIZE.top - SIZE.bottom;
     const x = (value) => SIZE.left + (value - left) / (right - left) * width;
     const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
-    const text = (at, up, anchor, words3) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words3)}</text>`;
+    const text = (at, up, anchor, words4) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words4)}</text>`;
     const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
     return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
   }
@@ -506,16 +506,19 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
 .padding { stroke-dasharray: 3 3 } .wrong { fill: none; stroke: #1b1b1b; stroke-width: 2; stroke-dasharray: 6 3 }
 .bar { fill: #0072b2 } .bar.marked { fill: #b34700 } .mark { stroke: #b34700; stroke-width: 2 }
 .curve { fill: none; stroke: #0072b2; stroke-width: 2 } .curve.style1 { stroke: #b34700; stroke-dasharray: 6 4 }
-.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }`;
+.curve.style2 { stroke: #1b1b1b; stroke-dasharray: 2 3 } .frame { fill: none; stroke: #8a8a8a }
+.link { stroke: #d8d8d8 } .link.sees { stroke: #b34700; stroke-width: 2 } .link.seen { stroke: #0072b2; stroke-dasharray: 4 3 }
+.unit { fill: #fff; stroke: #8a8a8a } .unit.sees { fill: #ffe3c2; stroke: #b34700; stroke-width: 2 }
+.unit.seen { fill: #cfe5f5; stroke: #0072b2; stroke-dasharray: 4 3 } .unit.current { stroke: #1b1b1b; stroke-width: 3.5 }`;
   function picture(view, hidden) {
     const placed = place2(view.panels.map((panel) => drawn(panel, hidden && panel.secret)));
-    const words3 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
-    const lines = wrapped(words3, 120);
+    const words4 = [view.sentence, hidden ? "" : view.result].filter(Boolean).join(" ");
+    const lines = wrapped(words4, 120);
     const height = placed.height + 24 + 20 * lines.length;
     const caption = lines.map(
       (line, index) => `<text class="caption" x="10" y="${placed.height + 20 + 20 * index}">${escape(line)}</text>`
     );
-    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words3}`)}"><title>${escape(view.title)}</title><desc>${escape(words3)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${placed.width} ${height}" width="${placed.width}" height="${height}" role="img" aria-label="${escape(`${view.title}. ${words4}`)}"><title>${escape(view.title)}</title><desc>${escape(words4)}</desc><style>${STYLE}</style><rect width="100%" height="100%" fill="#fff"/>${placed.markup}${caption.join("")}</svg>`;
   }
   function place2(panels) {
     let [x, y, line, width] = [10, 10, 0, 700];
@@ -708,14 +711,14 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
     function drawCell(target, { text, shade = 0, marks = [] }, hidden, active) {
-      const words3 = hidden ? "?" : shown({ text, marks });
-      if (!target.contains(editor)) set(target, "text", words3);
+      const words4 = hidden ? "?" : shown({ text, marks });
+      if (!target.contains(editor)) set(target, "text", words4);
       set(target, "class", ["cell", ...hidden ? marks.filter((mark) => mark !== "wrong") : marks].join(" "));
       set(target, "style", hidden || !shade ? null : `--hue: var(--${shade > 0 ? "above" : "below"}); --part: ${Math.round(40 * Math.min(1, Math.abs(shade)))}%`);
       set(target, "role", active ? "gridcell" : "presentation");
       const [i, j] = [Number(target.dataset.row), Number(target.dataset.column)];
       const said = marks.filter((mark) => !mark.startsWith("group")).join(", ");
-      set(target, "aria-label", active ? `row ${i}, column ${j}: ${words3}${said ? `, ${said}` : ""}` : null);
+      set(target, "aria-label", active ? `row ${i}, column ${j}: ${words4}${said ? `, ${said}` : ""}` : null);
       set(target, "aria-selected", active && panel.cursor ? String(panel.cursor[0] === i && panel.cursor[1] === j) : null);
     }
   }
@@ -744,17 +747,38 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
-  function chartView() {
+  var ARROWS2 = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  function chartView(actions) {
     const name = element("div", { class: "panel-title" });
-    const body = element("div", { class: "chart", role: "img" });
-    let before = null;
+    let [panel, before] = [null, null];
+    const choose = (event) => {
+      const mark = panel.move && event.target.closest("[data-row]");
+      if (mark) actions.patch(panel.move(Number(mark.dataset.row), Number(mark.dataset.column)));
+      return Boolean(mark);
+    };
+    const body = element("div", {
+      class: "chart",
+      onpointermove: (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && choose(event),
+      onclick: (event) => choose(event) && actions.pin(),
+      onkeydown: (event) => {
+        const arrow = ARROWS2[event.key];
+        if (!arrow || !panel.step || event.ctrlKey || event.metaKey || event.altKey) return;
+        actions.patch(panel.step(...arrow));
+        event.preventDefault();
+      }
+    });
     return {
       root: element("div", { class: "panel" }, name, body),
-      draw({ id, title: title2, chart: { width, height, markup }, words: words3 }, hidden) {
-        set(name, "text", title2);
-        set(body, "data-panel", id);
-        set(body, "aria-label", `${title2}: ${hidden ? "hidden" : words3}`);
-        const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+      draw(next, hidden) {
+        panel = next;
+        const { width, height, markup } = panel.chart;
+        const active = Boolean(panel.move && !hidden);
+        set(name, "text", panel.title);
+        set(body, "data-panel", panel.id);
+        set(body, "role", active ? "application" : "img");
+        set(body, "tabindex", active ? 0 : null);
+        set(body, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
+        const now = hidden ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>' : `<svg viewBox="0 0 ${width} ${height}" style="width: ${scaled(width)}" aria-hidden="true">${markup}</svg>`;
         if (now !== before) body.innerHTML = before = now;
       }
     };
@@ -764,8 +788,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const frame2 = element("div", { class: "map-mark" });
     let panel = null;
     const point = (event) => {
-      const { left, top, width, height } = canvas.getBoundingClientRect();
-      const [i, j] = [(event.clientY - top) / height, (event.clientX - left) / width];
+      const { left, top: top2, width, height } = canvas.getBoundingClientRect();
+      const [i, j] = [(event.clientY - top2) / height, (event.clientX - left) / width];
       actions.patch(panel.move(Math.floor(i * canvas.height), Math.floor(j * canvas.width)));
     };
     const canvas = element("canvas", {
@@ -793,11 +817,12 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       }
     };
   }
+  var scaled = (width) => `calc(var(--cnn-demo-size, 15px) * ${(width / 15).toFixed(2)})`;
   function paint(canvas, panel, hidden) {
     const { wide, high, grey } = composed(panel);
     if (canvas.width !== wide) canvas.width = wide;
     if (canvas.height !== high) canvas.height = high;
-    canvas.style.width = `${wide * panel.zoom}px`;
+    canvas.style.width = scaled(wide * panel.zoom);
     const context = canvas.getContext("2d");
     const image2 = context.createImageData(wide, high);
     if (!hidden)
@@ -813,7 +838,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let answered = null;
     let question = null;
     let [right, all] = [0, 0];
-    const words3 = element("label");
+    const words4 = element("label");
     const guess = element("input", { autocomplete: "off", size: 8 });
     const feedback = element("span", { role: "status" });
     const form = element(
@@ -825,7 +850,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           if (guess.value.trim()) judge2();
         }
       },
-      words3,
+      words4,
       guess,
       element("button", { type: "submit", text: "Reveal" }),
       feedback
@@ -861,12 +886,12 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         }
         question = next;
         form.hidden = !active;
-        set(words3, "text", next.text);
+        set(words4, "text", next.text);
         set(toggle, "aria-pressed", String(active));
       }
     };
   }
-  var plain = (words3) => words3.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
+  var plain = (words4) => words4.toLowerCase().replace(/\s/g, "").replace(/[×*,]/g, "x");
   function agrees(guess, answer) {
     if (typeof answer !== "number")
       return plain(guess) === plain(answer);
@@ -880,23 +905,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code7) {
-        if (parts.length !== code7.length) {
-          parts = code7.map(() => snippet());
+      draw(code8) {
+        if (parts.length !== code8.length) {
+          parts = code8.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code7.forEach(([language, text], index) => parts[index].draw(language, text));
+        code8.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code7 = element("code");
-    const block = element("pre", { tabindex: 0 }, code7);
-    const button = element("button", { type: "button", onclick: () => copy(code7.textContent, button) });
+    const code8 = element("code");
+    const block = element("pre", { tabindex: 0 }, code8);
+    const button = element("button", { type: "button", onclick: () => copy(code8.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code7, "text", text);
+        set(code8, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -996,10 +1021,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description7) {
-    return { render: ({ model, el }) => render(description7, model, el) };
+  function demo(description8) {
+    return { render: ({ model, el }) => render(description8, model, el) };
   }
-  function render(description7, model, el) {
+  function render(description8, model, el) {
     let [state, given] = read2();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
@@ -1008,10 +1033,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const controls = controlsView(patch);
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
-    const code7 = codeView();
-    const transport = description7.frames && transportView(() => description7.frames(state), patch);
-    const pad2 = description7.pad?.(actions) ?? null;
-    const formula2 = element("p", { class: "formula" });
+    const code8 = codeView();
+    const transport = description8.frames && transportView(() => description8.frames(state), patch);
+    const pad2 = description8.pad?.(actions) ?? null;
+    const formula3 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
     const pinButton = element("button", { type: "button", text: "Pin", title: "Hold this place while the mouse moves", onclick: () => pin(!pinned) });
@@ -1020,18 +1045,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description7.name,
+        "data-demo": description8.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description7.title,
+        "aria-label": description8.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description7.title }),
+      element("p", { class: "head", text: description8.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
       panels.root,
-      formula2,
+      formula3,
       predict.root,
       status,
       student,
@@ -1040,18 +1065,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description7.defaults, ...given.start }) }),
-        saveButton(description7.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description8.defaults, ...given.start }) }),
+        saveButton(description8.name, () => shown2, predict.hidden)
       ),
-      code7.root,
+      code8.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
     function read2() {
       const given2 = model.get("given") ?? {};
-      return [description7.settle({ ...description7.defaults, ...model.get("state") }, given2), given2];
+      return [description8.settle({ ...description8.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description7.settle({ ...state, ...change }, given);
+      state = description8.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -1066,22 +1091,22 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description7.view(state, given);
+      shown2 = description8.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description7.controls(state, given));
+      controls.draw(description8.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
-      set(formula2, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
-      formula2.hidden = !shown2.formula;
+      set(formula3, "text", (hidden ? shown2.formula?.[0] : shown2.formula?.[1]) ?? "");
+      formula3.hidden = !shown2.formula;
       set(status, "aria-live", transport?.playing() ? "off" : "polite");
       set(status, "text", `${shown2.sentence} ${hidden ? "" : shown2.result}`.trim());
       set(student, "text", shown2.student ?? "");
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
       pinButton.hidden = !shown2.panels.some((panel) => panel.move);
-      code7.draw(shown2.code);
+      code8.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -1185,7 +1210,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           kind: "choice",
           label: "Kernel",
           value: presetOf(state) ?? "",
-          options: [...own, ...Object.entries(PRESETS).map(([name, [words3]]) => [name, words3])],
+          options: [...own, ...Object.entries(PRESETS).map(([name, [words4]]) => [name, words4])],
           change: (name) => name ? preset(name) : {}
         },
         { kind: "number", label: "Kernel size", value: state.k.length, low: 1, high: MOST, change: (size2) => ({ k: resized(state.k, size2) }) },
@@ -1266,8 +1291,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     return { cut: [0, 1], middle: [-farthest, farthest], stretch: [least, most] }[grey];
   }
   function picture2(id, title2, values, height, width, low2, high) {
-    const words3 = `${height} \xD7 ${width} pixels, ${format(low2)} black, ${format(high)} white`;
-    return { kind: "map", id, title: title2, maps: [{ values, low: low2, high }], height, width, zoom: 2.5, columns: 1, words: words3 };
+    const words4 = `${height} \xD7 ${width} pixels, ${format(low2)} black, ${format(high)} white`;
+    return { kind: "map", id, title: title2, maps: [{ values, low: low2, high }], height, width, zoom: 2.5, columns: 1, words: words4 };
   }
   function short(numbers, marks) {
     const rows = cells(numbers, () => marks);
@@ -1377,7 +1402,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
   }
 
   // js/ui/pad.mjs
-  var ARROWS2 = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  var ARROWS3 = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   var MIDDLE = [13, 13];
   function padView(patch) {
     let image2 = empty();
@@ -1406,7 +1431,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       onfocus: () => show(),
       onblur: () => show()
     });
-    const words3 = element("span", { role: "status", "data-pen": "" });
+    const words4 = element("span", { role: "status", "data-pen": "" });
     const down = element("button", { type: "button", onclick: () => put(!isDown) });
     const root = element(
       "div",
@@ -1418,12 +1443,12 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
         element("p", { text: "Draw a digit here: by mouse or finger; by key with the arrows (Shift: four pixels) and Space." }),
         down,
         element("button", { type: "button", text: "Clear", onclick: clear }),
-        element("p", {}, words3)
+        element("p", {}, words4)
       )
     );
     function place3(event) {
-      const { left, top, width, height } = canvas.getBoundingClientRect();
-      return [(event.clientX - left) / width * SIDE2 - 0.5, (event.clientY - top) / height * SIDE2 - 0.5];
+      const { left, top: top2, width, height } = canvas.getBoundingClientRect();
+      return [(event.clientX - left) / width * SIDE2 - 0.5, (event.clientY - top2) / height * SIDE2 - 0.5];
     }
     function line(from, to) {
       image2 = stroke(image2, from, to);
@@ -1442,7 +1467,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     }
     function key(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const arrow = ARROWS2[event.key];
+      const arrow = ARROWS3[event.key];
       if (arrow) {
         const to = point.map((old, axis) => inside2(Math.round(old) + arrow[axis] * (event.shiftKey ? 4 : 1)));
         if (isDown) line(point, to);
@@ -1464,7 +1489,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
         context.fillRect(Math.round(point[0]), Math.round(point[1]), 1, 1);
       }
       set(down, "text", isDown ? "Lift the pen" : "Put the pen down");
-      set(words3, "text", `Pen ${isDown ? "down" : "up"}, row ${Math.round(point[1])}, column ${Math.round(point[0])}.`);
+      set(words4, "text", `Pen ${isDown ? "down" : "up"}, row ${Math.round(point[1])}, column ${Math.round(point[0])}.`);
     }
     return {
       root,
@@ -1522,8 +1547,8 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       const question = `Which digit does the network read in ${state.drawn ? "your drawing" : `digit ${state.digit}`} (${inked} pixels, ${state.shift.map(format).join(" down, ")} right)?`;
       const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE2, SIDE2] }, 255)];
       if (!network) {
-        const lost = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
-        return { title: description2.title, panels: [...panels, lost], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
+        const lost2 = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
+        return { title: description2.title, panels: [...panels, lost2], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
       }
       const steps = forward(image2, network);
       const logits = Array.from(steps.at(-1).values);
@@ -1541,13 +1566,13 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       });
       const { parameters, adds } = costs(network, steps);
       const shapes = steps.map(({ name, shape: shape2 }) => `${name}: ${shape2.join(" \xD7 ")}`).join(" \u2192 ");
-      const formula2 = `${shapes}
+      const formula3 = `${shapes}
 ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
       const silent = layers.map(({ name, values }) => `${name} ${percent(values.filter((value) => !value).length / values.length)}`);
       return {
         title: description2.title,
         panels,
-        formula: [formula2, formula2],
+        formula: [formula3, formula3],
         sentence,
         result: `The network reads ${order[0]} (${percent(shares[order[0]])}), else ${order[1]} (${percent(shares[order[1]])}). Numbers that are zero: ${silent.join(", ")}.`,
         question: { text: question, answer: order[0] },
@@ -1760,7 +1785,7 @@ np.exp(z) / np.exp(z).sum()`]
     }
   };
   var normalization_default = demo(description3);
-  var capital = (words3) => words3[0].toUpperCase() + words3.slice(1);
+  var capital = (words4) => words4[0].toUpperCase() + words4.slice(1);
   var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
   function solve({ kind, groups, training, part, step }) {
     const x = STREAM[step];
@@ -1771,8 +1796,8 @@ np.exp(z) / np.exp(z).sum()`]
   }
   function chart(id, title2, values, marks, low2, high, secret) {
     const counts = histogram(values, low2, high, BINS);
-    const words3 = `${count(values.length, "number")}, mean ${format(average(values))}, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
-    return { kind: "chart", id, title: title2, words: words3, secret, chart: histogramChart(counts, low2, high, marks, "value") };
+    const words4 = `${count(values.length, "number")}, mean ${format(average(values))}, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+    return { kind: "chart", id, title: title2, words: words4, secret, chart: histogramChart(counts, low2, high, marks, "value") };
   }
   function runningPanel({ step, at: [, c] }, runs) {
     const means = STREAM.slice(0, step + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
@@ -2005,7 +2030,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
   var outSize = (s) => [0, 1].map((a) => outputSize(s.size[a], s.kernel[a], s.stride[a], s.padding[a], s.dilation[a]));
   var mostKernel = (size2, padding, dilation) => Math.floor((size2 + 2 * padding - 1) / dilation) + 1;
   var mostPadding = (size2, mode) => ({ zeros: Infinity, replicate: Infinity, reflect: size2 - 1, circular: size2 })[mode];
-  var divisors = ([inputs, outputs]) => Array.from({ length: MOST2.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs % d === 0);
+  var divisors = ([inputs, outputs2]) => Array.from({ length: MOST2.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs2 % d === 0);
   var frameOf = ({ padding }, [row, column]) => [row + padding[0], column + padding[1]];
   var isInside = ({ size: size2, padding }, [i, j]) => i >= padding[0] && i < size2[0] + padding[0] && j >= padding[1] && j < size2[1] + padding[1];
   var windowOf = ({ kernel, stride, dilation }, at) => taps(kernel, at, stride, dilation).map(({ i, j }) => [i, j]);
@@ -2048,15 +2073,15 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
         }
     return ([i, j]) => by.get(`${i},${j}`) ?? [];
   }
-  function channelPanel({ channels: [inputs, outputs], groups }) {
-    const reads = (o, c) => Math.floor(o * groups / outputs) === Math.floor(c * groups / inputs);
+  function channelPanel({ channels: [inputs, outputs2], groups }) {
+    const reads2 = (o, c) => Math.floor(o * groups / outputs2) === Math.floor(c * groups / inputs);
     return {
       kind: "grid",
       id: "channels",
       title: "filters (rows) read channels (columns)",
-      rows: matrix(outputs, inputs, (o, c) => ({
-        text: reads(o, c) ? "\u25CF" : "",
-        marks: reads(o, c) ? [groupMark(Math.floor(o * groups / outputs))] : []
+      rows: matrix(outputs2, inputs, (o, c) => ({
+        text: reads2(o, c) ? "\u25CF" : "",
+        marks: reads2(o, c) ? [groupMark(Math.floor(o * groups / outputs2))] : []
       }))
     };
   }
@@ -2252,7 +2277,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     return all.filter(([, numbers]) => numbers[0]?.length);
   }
   function code5({ x, operation, kernel, stride, shift, at }) {
-    const [top, left] = at.map((index) => index * stride);
+    const [top2, left] = at.map((index) => index * stride);
     const moved2 = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
 ` : "";
     return [
@@ -2262,7 +2287,281 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
 ${moved2}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_size=${kernel}, stride=${stride})[0]`
       ],
       ["numpy", `# the number at this place
-x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
+x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
+    ];
+  }
+
+  // js/core/field.mjs
+  var paddingOf = ([kernel, , dilation], padded) => padded ? Math.floor(dilation * (kernel - 1) / 2) : 0;
+  var outputs = (size2, layer, padded) => outputSize(size2, layer[0], layer[1], paddingOf(layer, padded), layer[2]);
+  var sizesOf = (size2, layers, padded) => layers.reduce((sizes, layer) => [...sizes, outputs(sizes.at(-1), layer, padded)], [size2]);
+  function fitted(size2, [kernel, stride, dilation], padded) {
+    let fits2 = kernel;
+    while (fits2 > 1 && !outputs(size2, [fits2, stride, dilation], padded)) fits2 -= 1;
+    return [fits2, stride, dilation];
+  }
+  var fieldsOf = (layers, padded) => layers.reduce(
+    (all, layer) => {
+      const { field, jump, start } = all.at(-1);
+      const [kernel, stride, dilation] = layer;
+      return [
+        ...all,
+        {
+          field: field + dilation * (kernel - 1) * jump,
+          jump: jump * stride,
+          start: start - paddingOf(layer, padded) * jump
+        }
+      ];
+    },
+    [{ field: 1, jump: 1, start: 0 }]
+  );
+  function reads(unit, layer, sizeBelow, padded) {
+    const [kernel, stride, dilation] = layer;
+    return Array.from({ length: kernel }, (_, p) => unit * stride + p * dilation - paddingOf(layer, padded)).filter(
+      (place3) => place3 >= 0 && place3 < sizeBelow
+    );
+  }
+  function pathsTo([level, unit], size2, layers, padded) {
+    const sizes = sizesOf(size2, layers, padded);
+    return Array.from({ length: size2 }, (_, input) => {
+      let flow = Array.from({ length: size2 }, (_2, place3) => Number(place3 === input));
+      for (let l = 0; l < level; l++) {
+        const below = flow;
+        flow = Array.from(
+          { length: sizes[l + 1] },
+          (_2, place3) => reads(place3, layers[l], sizes[l], padded).reduce((sum, each) => sum + below[each], 0)
+        );
+      }
+      return flow[unit];
+    });
+  }
+  function coneOf([level, unit], size2, layers, padded) {
+    const sizes = sizesOf(size2, layers, padded);
+    const cone = sizes.map(() => /* @__PURE__ */ new Set());
+    cone[level].add(unit);
+    for (let l = level; l > 0; l--)
+      for (const place3 of cone[l]) for (const below of reads(place3, layers[l - 1], sizes[l - 1], padded)) cone[l - 1].add(below);
+    for (let l = level; l < layers.length; l++)
+      for (let place3 = 0; place3 < sizes[l + 1]; place3++)
+        if (reads(place3, layers[l], sizes[l], padded).some((below) => cone[l].has(below))) cone[l + 1].add(place3);
+    return cone;
+  }
+
+  // js/core/pyramid.mjs
+  var [UNIT, LEVEL, LEFT, SIDE3] = [24, 56, 66, 18];
+  function pyramid(size2, layers, padded, at, cone, texts) {
+    const sizes = sizesOf(size2, layers, padded);
+    const fields = fieldsOf(layers, padded);
+    const x = (level, unit) => {
+      const { field, jump, start } = fields[level];
+      return LEFT + UNIT * (start + unit * jump + field / 2);
+    };
+    const y = (level) => 14 + LEVEL * (layers.length - level);
+    const role = (level) => level < at[0] ? "sees" : level > at[0] ? "seen" : "current";
+    const links = [[], []];
+    const units = [];
+    sizes.forEach((count2, level) => {
+      units.push(`<text class="axis" x="0" y="${y(level) + 13}">${level ? `layer ${level}` : "input"}</text>`);
+      for (let unit = 0; unit < count2; unit++) {
+        const inCone = cone[level].has(unit);
+        const left = x(level, unit) - SIDE3 / 2;
+        const below = level ? reads(unit, layers[level - 1], sizes[level - 1], padded) : [];
+        for (const each of below) {
+          const lit = inCone && cone[level - 1].has(each);
+          const kind = lit ? ` ${level <= at[0] ? "sees" : "seen"}` : "";
+          links[Number(lit)].push(
+            `<line class="link${kind}" x1="${x(level, unit).toFixed(1)}" y1="${y(level) + SIDE3}" x2="${x(level - 1, each).toFixed(1)}" y2="${y(level - 1)}"/>`
+          );
+        }
+        units.push(
+          `<rect class="unit${inCone ? ` ${role(level)}` : ""}" data-row="${level}" data-column="${unit}" x="${left.toFixed(1)}" y="${y(level)}" width="${SIDE3}" height="${SIDE3}"/>`
+        );
+        if (!level && texts[unit])
+          units.push(`<text class="axis" x="${x(0, unit).toFixed(1)}" y="${y(0) + 32}" text-anchor="middle">${escape(texts[unit])}</text>`);
+      }
+    });
+    return { width: LEFT + UNIT * size2 + 10, height: y(0) + 40, markup: [...links.flat(), ...units].join("") };
+  }
+
+  // js/receptive_field.mjs
+  var MOST4 = { layers: 5, size: 24, kernel: 5, stride: 3, dilation: 4 };
+  var PLAIN = [[3, 1, 1], [3, 1, 1], [3, 1, 1]];
+  var PRESETS2 = {
+    plain: ["three of kernel 3", PLAIN],
+    five: ["one of kernel 5", [[5, 1, 1]]],
+    first: ["stride 2 first", [[3, 2, 1], [3, 1, 1], [3, 1, 1]]],
+    last: ["stride 2 last", [[3, 1, 1], [3, 1, 1], [3, 2, 1]]],
+    all: ["stride 2 everywhere", [[3, 2, 1], [3, 2, 1], [3, 2, 1]]],
+    dilated: ["dilation 1, 2, 4", [[3, 1, 1], [3, 1, 2], [3, 1, 4]]],
+    pooled: ["convolution 3 and pooling 2, twice", [[3, 1, 1], [2, 2, 1], [3, 1, 1], [2, 2, 1]]]
+  };
+  var description6 = {
+    name: "receptive_field",
+    title: "What a unit sees, through a stack of layers",
+    defaults: { layers: PLAIN, size: 15, padded: true, edit: 1, at: [3, 7] },
+    settle(state) {
+      const padded = state.padded !== false;
+      const size2 = whole(state.size, 1, MOST4.size, 15);
+      const asked = Array.isArray(state.layers) && state.layers.every(Array.isArray) && state.layers.length ? state.layers : PLAIN;
+      const layers = [];
+      for (const [kernel, stride, dilation] of asked.slice(0, MOST4.layers)) {
+        const layer = [whole(kernel, 1, MOST4.kernel, 1), whole(stride, 1, MOST4.stride, 1), whole(dilation, 1, MOST4.dilation, 1)];
+        layers.push(fitted(sizesOf(size2, layers, padded).at(-1), layer, padded));
+      }
+      const sizes = sizesOf(size2, layers, padded);
+      const [level, unit] = place(state.at, [sizes.length, Infinity]);
+      return { layers, size: size2, padded, edit: whole(state.edit, 1, layers.length, 1), at: [level, Math.min(unit, sizes[level] - 1)] };
+    },
+    frames(state) {
+      const [level, unit] = state.at;
+      return { count: levels(state)[level], now: unit, go: (frame2) => ({ at: [level, frame2] }) };
+    },
+    controls(state) {
+      const { layers, size: size2, padded, edit } = state;
+      const preset2 = Object.keys(PRESETS2).find((name) => JSON.stringify(PRESETS2[name][1]) === JSON.stringify(layers));
+      const own = preset2 ? [] : [["", "your own"]];
+      const mine = layers[edit - 1];
+      const widest = fitted(levels(state)[edit - 1], [MOST4.kernel, mine[1], mine[2]], padded)[0];
+      const part = (index, label, high) => ({
+        kind: "number",
+        label,
+        value: mine[index],
+        low: 1,
+        high,
+        change: (value) => ({ layers: layers.map((layer, each) => each === edit - 1 ? layer.map((old, i) => i === index ? value : old) : layer) })
+      });
+      return [
+        {
+          kind: "choice",
+          label: "Stack",
+          value: preset2 ?? "",
+          options: [...own, ...Object.entries(PRESETS2).map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { layers: PRESETS2[name][1], at: top(state, PRESETS2[name][1]) } : {}
+        },
+        { kind: "number", label: "Inputs", value: size2, low: 1, high: MOST4.size, change: (value) => ({ size: value }) },
+        {
+          kind: "number",
+          label: "Layers",
+          value: layers.length,
+          low: 1,
+          high: MOST4.layers,
+          change: (value) => {
+            const next = Array.from({ length: value }, (_, index) => layers[index] ?? [3, 1, 1]);
+            return { layers: next, at: top(state, next) };
+          }
+        },
+        { kind: "flag", label: "Padding", value: padded, change: (now) => ({ padded: now }) },
+        { kind: "number", label: "Layer to change", value: edit, low: 1, high: layers.length, change: (value) => ({ edit: value }) },
+        part(0, "Its kernel", widest),
+        part(1, "Its stride", MOST4.stride),
+        part(2, "Its dilation", MOST4.dilation)
+      ];
+    },
+    view(state, given) {
+      const { layers, size: size2, padded, at } = state;
+      const [level, unit] = at;
+      const fields = fieldsOf(layers, padded);
+      const cone = coneOf(at, size2, layers, padded);
+      const paths = pathsTo(at, size2, layers, padded);
+      const seen2 = paths.filter(Boolean).length;
+      const { field, jump, start } = fields[level];
+      const first = start + unit * jump;
+      const above = cone.slice(level + 1).map((units, index) => `${units.size} of layer ${level + 1 + index}`);
+      const right = [[fields.at(-1).field]];
+      const student = studentPanel(given, state, right, [-1, -1], () => mistakes4(state), ["layers"]);
+      return {
+        title: description6.title,
+        panels: [
+          {
+            kind: "chart",
+            id: "stack",
+            title: "each unit above what it sees; below the inputs, their paths to the chosen unit",
+            words: `unit ${unit} of ${nameOf(level)} is chosen`,
+            chart: pyramid(size2, layers, padded, at, cone, paths.map((number2) => number2 ? String(number2) : "")),
+            cursor: at,
+            move: (row, column) => ({ at: [row, column] }),
+            step: (up, along) => ({ at: up ? beside(state, level + up) : [level, unit + along] }),
+            secret: true
+          },
+          ...student.panel ? [{ ...student.panel, move: void 0, cursor: void 0 }] : []
+        ],
+        formula: [formula2(state, fields, true), formula2(state, fields, false)],
+        sentence: `${count(layers.length, "layer")}, ${levels(state).join(" \u2192 ")} units; chosen is unit ${unit} of ${nameOf(level)}.`,
+        result: `In theory it sees ${count(field, "input")}, from ${format(first)} to ${format(first + field - 1)}. Measured: ${seen2} of the ${size2} inputs ${seen2 === 1 ? "changes" : "change"} it${lost(field, seen2, state)}, ${pathWords(paths)}. ` + (above.length ? `It is seen by ${above.join(", ")}.` : "No layer follows."),
+        student: student.sentence,
+        question: { text: `How many inputs does one unit of the last layer see, in theory, behind ${layers.map(words3).join(", then ")}?`, answer: fields.at(-1).field },
+        code: code6(state)
+      };
+    }
+  };
+  var receptive_field_default = demo(description6);
+  var levels = ({ size: size2, layers, padded }) => sizesOf(size2, layers, padded);
+  var nameOf = (level) => level ? `layer ${level}` : "the input";
+  var words3 = ([kernel, stride, dilation]) => `kernel ${kernel}${stride > 1 ? ` stride ${stride}` : ""}${dilation > 1 ? ` dilation ${dilation}` : ""}`;
+  function top({ size: size2, padded }, layers) {
+    const { layers: legal } = description6.settle({ size: size2, padded, layers });
+    return [legal.length, Math.floor(sizesOf(size2, legal, padded).at(-1) / 2)];
+  }
+  function beside(state, level) {
+    if (level < 0 || level > state.layers.length) return state.at;
+    const fields = fieldsOf(state.layers, state.padded);
+    const middle = (l, unit) => fields[l].start + unit * fields[l].jump + fields[l].field / 2;
+    const wanted = middle(state.at[0], state.at[1]);
+    const all = Array.from({ length: levels(state)[level] }, (_, unit) => unit);
+    const distance = (unit) => Math.abs(middle(level, unit) - wanted);
+    return [level, all.reduce((best, unit) => distance(unit) < distance(best) ? unit : best)];
+  }
+  function formula2({ layers }, fields, hidden) {
+    return layers.map(([kernel, stride, dilation], index) => {
+      const [before, after] = [fields[index], fields[index + 1]];
+      const wide = dilation > 1 ? `\xB7${dilation}` : "";
+      const numbers = hidden ? ["?", "?", "?", "?"] : [before.field, before.jump, after.field, after.jump];
+      return `layer ${index + 1}: field ${numbers[0]} + (${kernel} \u2212 1)${wide}\xB7${numbers[1]} = ${numbers[2]}, jump ${numbers[1]}\xB7${stride} = ${numbers[3]}`;
+    }).join("\n");
+  }
+  function lost(field, seen2, { padded, layers }) {
+    if (seen2 === field) return "";
+    const gaps = layers.some(([kernel, stride, dilation]) => dilation > 1 || stride > kernel);
+    return padded ? ` (the rest lies in the padding${gaps ? " or between its taps" : ""})` : " (the rest lies between its taps)";
+  }
+  function pathWords(paths) {
+    const some = paths.filter(Boolean);
+    if (!some.length) return "since no path leads to it";
+    const [least, most] = [Math.min(...some), Math.max(...some)];
+    return least === most ? `by ${count(most, "path")} each` : `by ${least} to ${most} paths each`;
+  }
+  function mistakes4({ layers }) {
+    const fold = (step) => [[layers.reduce(([field, jump], [kernel, stride]) => step(field, jump, kernel, stride), [1, 1])[0]]];
+    return [
+      ["strides that are ignored", fold((f, j, k) => [f + k - 1, 1])],
+      ["a stride that widens its own layer's kernel", fold((f, j, k, s) => [f + (k - 1) * j * s, j * s])],
+      ["kernels that are multiplied", fold((f, j, k) => [f * k, 1])],
+      ["kernels added up whole, without the \u2212 1", fold((f, j, k, s) => [f + k * j, j * s])],
+      ["the field in the layer before, not in the input", [[layers.at(-1)[0]]]]
+    ];
+  }
+  function code6({ layers, size: size2, padded, at: [level, unit] }) {
+    const lines = layers.map(
+      (layer) => `    nn.Conv1d(1, 1, ${layer[0]}, stride=${layer[1]}, padding=${paddingOf(layer, padded)}, dilation=${layer[2]}, bias=False),`
+    );
+    const terms = layers.slice(0, level).map(([kernel, , dilation], index) => {
+      const jumps = layers.slice(0, index).map(([, stride]) => stride);
+      return ` + (${kernel} - 1) * ${[dilation, ...jumps].join(" * ")}`;
+    });
+    return [
+      [
+        "torch",
+        `layers = nn.Sequential(
+${lines.join("\n")}
+)
+for layer in layers:
+    nn.init.ones_(layer.weight)
+x = torch.ones(1, 1, ${size2}, requires_grad=True)
+layers[:${level}](x)[0, 0, ${unit}].backward()
+x.grad  # the paths from each input`
+      ],
+      ["numpy", `# the field: for each layer (kernel - 1), times its dilation and the strides before it
+1${terms.join("")}`]
     ];
   }
 
@@ -2276,8 +2575,8 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     [0, 0.25],
     [0.5, 1]
   ];
-  var MOST4 = 12;
-  var PRESETS2 = {
+  var MOST5 = 12;
+  var PRESETS3 = {
     "": "your own",
     slide: "the slide's",
     box: "mean of 3 \xD7 3",
@@ -2288,13 +2587,13 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description6 = {
+  var description7 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
     defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST4, X2);
-      let k = matrixOf(state.k, MOST4, K);
+      const x = matrixOf(state.x, MOST5, X2);
+      let k = matrixOf(state.k, MOST5, K);
       if (k.length > x.length || k[0].length > x[0].length) k = [[1]];
       const bias = Number.isFinite(state.bias) ? state.bias : 0;
       const out = shape(correlate(x, k));
@@ -2310,7 +2609,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
     },
     controls(state) {
       const preset2 = Object.keys(KERNELS).find((name) => same(KERNELS[name], state.k)) ?? "";
-      const fitting = Object.entries(PRESETS2).filter(
+      const fitting = Object.entries(PRESETS3).filter(
         ([name]) => name === preset2 || name && fits(KERNELS[name], state.x)
       );
       return [
@@ -2368,22 +2667,22 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
           secret: true
         }
       ];
-      const student = studentPanel(given, state, y, state.at, () => mistakes4(state, y), ["x", "k", "bias", "flip"]);
+      const student = studentPanel(given, state, y, state.at, () => mistakes5(state, y), ["x", "k", "bias", "flip"]);
       if (student.panel) panels.push(student.panel);
       const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description6.title,
+        title: description7.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
         result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
-        code: code6(state)
+        code: code7(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description6);
+  var sliding_kernel_default = demo(description7);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
@@ -2403,7 +2702,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
   }
   var plain2 = (x, k, bias) => correlate(x, k).map((row) => row.map((value) => value + bias));
   var result = ({ x, k, flip, bias }) => plain2(x, flip ? turned(k) : k, bias);
-  function mistakes4({ x, k, bias, flip }, y) {
+  function mistakes5({ x, k, bias, flip }, y) {
     const square = k.length === k[0].length;
     return [
       [`the other operation: the kernel is ${flip ? "not turned" : "turned"}`, plain2(x, flip ? k : turned(k), bias)],
@@ -2417,7 +2716,7 @@ x[${top}:${top + kernel}, ${left}:${left + kernel}].${operation}()`]
       ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
     ].filter(([, numbers]) => numbers[0]?.length);
   }
-  function code6({ x, k, bias, flip, at: [row, column] }) {
+  function code7({ x, k, bias, flip, at: [row, column] }) {
     const used = flip ? "k.flip(0, 1)" : "k";
     const turnedText = flip ? "k[::-1, ::-1]" : "k";
     const plus = bias ? ` + ${bias}` : "";
@@ -2463,9 +2762,10 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description6],
+    [sliding_kernel_default, description7],
     [kernel_lab_default, description],
     [padding_stride_default, description4],
+    [receptive_field_default, description6],
     [pooling_default, description5],
     [lenet5_default, description2],
     [normalization_default, description3]

@@ -54,7 +54,7 @@ export function judge(outcome, right, candidates) {
     return `${name} returned shape ${outcome.shape.join(" × ")}, expected ${shape.join(" × ")}.${guess}`;
   }
   const wrong = differing(got, right);
-  if (!wrong.length) return `${name} agrees in all ${shape[0] * shape[1]} outputs.`;
+  if (!wrong.length) return `${name} agrees${shape[0] * shape[1] > 1 ? ` in all ${shape[0] * shape[1]} outputs` : ""}.`;
   const guess = likely || mistake(got, candidates);
   return `${name} differs in ${wrong.length} of ${shape[0] * shape[1]} outputs, marked ≠.${guess}`;
 }

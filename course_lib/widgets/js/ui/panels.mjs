@@ -28,19 +28,42 @@ export function panelsView(actions) {
   };
 }
 
-function chartView() {
+const ARROWS = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** A chart; one with `move` has marks with data-row and data-column that one can choose. */
+function chartView(actions) {
   const name = element("div", { class: "panel-title" });
-  const body = element("div", { class: "chart", role: "img" });
-  let before = null;
+  let [panel, before] = [null, null];
+  const choose = (event) => {
+    const mark = panel.move && event.target.closest("[data-row]");
+    if (mark) actions.patch(panel.move(Number(mark.dataset.row), Number(mark.dataset.column)));
+    return Boolean(mark);
+  };
+  const body = element("div", {
+    class: "chart",
+    onpointermove: (event) => event.pointerType === "mouse" && actions.moved() && !actions.pinned() && choose(event),
+    onclick: (event) => choose(event) && actions.pin(),
+    onkeydown: (event) => {
+      const arrow = ARROWS[event.key];
+      if (!arrow || !panel.step || event.ctrlKey || event.metaKey || event.altKey) return;
+      actions.patch(panel.step(...arrow));
+      event.preventDefault();
+    },
+  });
   return {
     root: element("div", { class: "panel" }, name, body),
-    draw({ id, title, chart: { width, height, markup }, words }, hidden) {
-      set(name, "text", title);
-      set(body, "data-panel", id);
-      set(body, "aria-label", `${title}: ${hidden ? "hidden" : words}`);
+    draw(next, hidden) {
+      panel = next;
+      const { width, height, markup } = panel.chart;
+      const active = Boolean(panel.move && !hidden);
+      set(name, "text", panel.title);
+      set(body, "data-panel", panel.id);
+      set(body, "role", active ? "application" : "img");
+      set(body, "tabindex", active ? 0 : null);
+      set(body, "aria-label", `${panel.title}: ${hidden ? "hidden" : panel.words}`);
       const now = hidden
         ? '<svg viewBox="0 0 120 60" width="120" aria-hidden="true"><text class="title" x="50" y="36">?</text></svg>'
-        : `<svg viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${markup}</svg>`;
+        : `<svg viewBox="0 0 ${width} ${height}" style="width: ${scaled(width)}" aria-hidden="true">${markup}</svg>`;
       if (now !== before) body.innerHTML = before = now;
     },
   };
@@ -81,12 +104,15 @@ function mapView(actions) {
   };
 }
 
+/** A width that grows with the type, as a lecturer enlarges it. */
+const scaled = (width) => `calc(var(--cnn-demo-size, 15px) * ${(width / 15).toFixed(2)})`;
+
 /** One pixel of the canvas for each number; the style enlarges it. */
 function paint(canvas, panel, hidden) {
   const { wide, high, grey } = composed(panel);
   if (canvas.width !== wide) canvas.width = wide;
   if (canvas.height !== high) canvas.height = high;
-  canvas.style.width = `${wide * panel.zoom}px`;
+  canvas.style.width = scaled(wide * panel.zoom);
   const context = canvas.getContext("2d");
   const image = context.createImageData(wide, high);
   if (!hidden)
