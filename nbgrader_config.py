@@ -37,9 +37,10 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# The kernel runs away from the submission, and what is not surely a score earns nothing.
+# Students' code runs in a sandbox, away from the checks, and what is not surely a score earns
+# nothing. (autograders.grading.execute.Execute runs both in one kernel: for trusted notebooks.)
 c.Autograde.autograde_preprocessors = [
-    "autograders.grading.execute.Execute",
+    "autograders.grading.isolate.IsolatedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -48,3 +49,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# One page whole in itself: no request, no script, every task named, formulas without MathJax.
+c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"

@@ -10,6 +10,8 @@ def judge_weights(asked: TrainedWeights, path: str | Path) -> tuple[float, str]:
     """Points and the text that the student reads. Where no goal is known a file of the right form
     has them all; where goals are, each step reached earns its share, and the form alone nothing."""
     try:
+        if Path(path).name != str(path):  # some other file of the instructor's, or of a student's
+            raise ValueError(f"{path!r} is a path; give the name alone of a file beside this one")
         read_weights(path, asked.shapes)
     except FileNotFoundError:
         what = f"there is no file {path}: run the cells that train and save"

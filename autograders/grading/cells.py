@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -16,11 +17,12 @@ LONGEST_TEXT = 64_000  # characters of one text; of a longer one the middle is l
 MOST_OUTPUTS = 40
 LARGEST_PICTURE = 2_000_000  # bytes
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+PICTURE = "image/png"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class _Results(DisplayHook):
-    """Keeps the text of the last expression's value where a terminal would print it."""
+    """Keeps the last expression's value where a terminal would print it."""
 
     def write_output_prompt(self) -> None:
         """There is nobody to read `Out[1]:`."""
@@ -28,7 +30,8 @@ class _Results(DisplayHook):
     def write_format_data(
         self, format_dict: Mapping[str, Any], md_dict: Mapping[str, Any] | None = None
     ) -> None:
-        self.shell.told.append({"kind": "result", "text": format_dict.get("text/plain", "")})
+        """Notes what would be printed."""
+        self.shell.told.append({"kind": "result", "data": dict(format_dict)})
 
 
 class Shell(InteractiveShell):
@@ -55,44 +58,60 @@ class Shell(InteractiveShell):
 
 def run_cell(source: str) -> list[dict[str, Any]]:
     """Runs a cell in this process's `Shell` and gives what it put out, in its order but for printed
-    text, which comes first: dicts with `kind` "text", "picture", "result" or "error", and `text`,
-    `png` (base64), `name` and `words`."""
+    text, which comes first. Each is a dict: `kind` "stream" with its `text`; "display" or "result"
+    with `data`, a picture's as an array of bytes, and `alt`, its words; or "error" with the
+    exception's `name` and `words` and the traceback's `text`."""
     shell = Shell.instance()
     shell.told = []
     with capture_output() as captured:
         shell.run_cell(source, store_history=True)
-    printed = [text for text in (captured.stdout, captured.stderr) if text]
-    told = [{"kind": "text", "text": text} for text in printed]
+    printed = captured.stdout + captured.stderr
+    told: list[dict[str, Any]] = []
+    if printed:
+        told.append({"kind": "stream", "text": shorten(printed)})
     for output in captured.outputs:
-        data = output.data
-        picture = data.get("image/png")
+        alt = (output.metadata or {}).get("image/png", {}).get("alt", "")
+        told.append({"kind": "display", "data": dict(output.data), "alt": str(alt)})
+    told += shell.told
+    for each in told:
+        picture = each.get("data", {}).get(PICTURE)
         if picture is not None:
-            png = picture if isinstance(picture, str) else base64.b64encode(picture).decode()
-            alt = (output.metadata or {}).get("image/png", {}).get("alt")
-            told.append({"kind": "picture", "png": png, "text": str(alt or "")})
-        else:
-            told.append({"kind": "text", "text": str(data.get("text/plain", "")) + "\n"})
-    return [_shortened(each) for each in [*told, *shell.told][:MOST_OUTPUTS]]
+            png = base64.b64decode(picture) if isinstance(picture, str) else picture
+            each["data"][PICTURE] = np.frombuffer(png, "uint8")
+    return told[:MOST_OUTPUTS]
 
 
-def as_outputs(told: Any, count: int) -> list[NotebookNode]:
-    """A notebook's outputs of what `run_cell` told, perhaps in a process that is not to be trusted:
-    whatever is no text and no PNG picture is left out, so that nothing in it runs in a browser."""
+def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
+    """A notebook's outputs of what `run_cell` told in a process that is not to be trusted: plain
+    text and PNG pictures, and nothing that runs in a browser."""
     outputs = []
     for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
-        match _shortened(each) if _is_words(each) else None:
-            case {"kind": "text", "text": text}:
+        if not isinstance(each, dict):
+            continue
+        if isinstance(each.get("data"), dict):
+            each = each | {"data": _safe(each["data"])}
+        words = {k: shorten(v) for k, v in each.items() if type(v) is str}
+        outputs += as_outputs([each | words], count)
+    return outputs
+
+
+def as_outputs(told: list[dict[str, Any]], count: int) -> list[NotebookNode]:
+    """A notebook's outputs of what `run_cell` told in a process of our own."""
+    outputs = []
+    for each in told:
+        match each:
+            case {"kind": "stream", "text": str(text)}:
                 outputs.append(new_output("stream", name="stdout", text=text))
-            case {"kind": "result", "text": text}:
-                data = {"text/plain": text}
-                outputs.append(new_output("execute_result", data, execution_count=count))
-            case {"kind": "error", "name": name, "words": said, "text": text}:
+            case {"kind": "error", "name": str(name), "words": str(words), "text": str(text)}:
                 lines = text.split("\n")
-                outputs.append(new_output("error", ename=name, evalue=said, traceback=lines))
-            case {"kind": "picture", "png": png, "text": alt} if _is_picture(png):
-                data = {"image/png": png, "text/plain": alt or "a picture"}
-                metadata = {"image/png": {"alt": alt}} if alt else {}
-                outputs.append(new_output("display_data", data, metadata=metadata))
+                outputs.append(new_output("error", ename=name, evalue=words, traceback=lines))
+            case {"kind": "result", "data": dict(data)}:
+                shown = _in_base64(data)
+                outputs.append(new_output("execute_result", shown, execution_count=count))
+            case {"kind": "display", "data": dict(data)}:
+                alt = each.get("alt")
+                metadata = {PICTURE: {"alt": alt}} if alt and PICTURE in data else {}
+                outputs.append(new_output("display_data", _in_base64(data), metadata=metadata))
     return outputs
 
 
@@ -105,17 +124,19 @@ def shorten(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def _shortened(each: dict[str, str]) -> dict[str, str]:
-    return {key: value if key == "png" else shorten(value) for key, value in each.items()}
+def _safe(data: dict[str, Any]) -> dict[str, Any]:
+    text, picture = data.get("text/plain"), data.get(PICTURE)
+    safe: dict[str, Any] = {"text/plain": shorten(text)} if type(text) is str else {}
+    if isinstance(picture, np.ndarray) and _is_small_png(picture):
+        safe[PICTURE] = picture
+    return safe
 
 
-def _is_words(each: Any) -> bool:
-    return isinstance(each, dict) and all(type(value) is str for value in each.values())
+def _is_small_png(picture: np.ndarray) -> bool:
+    return picture.nbytes <= LARGEST_PICTURE and picture.tobytes().startswith(_PNG)
 
 
-def _is_picture(png: str) -> bool:
-    try:
-        content = base64.b64decode(png, validate=True)
-    except ValueError:
-        return False
-    return content.startswith(_PNG) and len(content) <= LARGEST_PICTURE
+def _in_base64(data: dict[str, Any]) -> dict[str, Any]:
+    if PICTURE not in data:
+        return data
+    return data | {PICTURE: base64.b64encode(data[PICTURE].tobytes()).decode()}

@@ -46,7 +46,7 @@ class Execute(NbGraderExecute):
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         self._restarts = 0
-        self._weights = _weights_beside(resources["metadata"].get("path"))
+        self._weights = weights_beside(resources["metadata"].get("path"))
         self._setup = "\n".join(cell.source for cell in nb.cells if _sets_up(cell))
         return super().preprocess(nb, resources, km)
 
@@ -116,7 +116,7 @@ class Execute(NbGraderExecute):
             self._restarts = RESTARTS + 1
 
 
-def _weights_beside(folder: str | None) -> list[Path]:
+def weights_beside(folder: str | None) -> list[Path]:
     """The files of trained weights in the folder of a submission."""
     found = sorted(Path(folder).glob("*.safetensors")) if folder else []
     return [

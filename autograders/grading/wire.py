@@ -17,7 +17,7 @@ import torch
 from autograders.exercise import Recipe
 
 LARGEST_FRAME = 64 << 20  # bytes
-LARGEST_HEADER = 1 << 20
+LARGEST_HEADER = 8 << 20
 DEEPEST = 20
 MOST_AXES = 16
 

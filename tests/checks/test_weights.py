@@ -54,7 +54,6 @@ def test_a_file_that_is_absent_or_of_another_form_earns_nothing(small, goals, tm
         "absent.safetensors": "  there is no file absent.safetensors: run the cells",
         "text": "  text is no safetensors file (",
         "other": "  other has parameters of shapes [(3, 2)]; expected the shapes [(2,), (2, 3)]",
-        ".": "  [Errno 21] Is a directory: '.'",
     }
     (tmp_path / "text").write_text("no weights")
     safetensors.torch.save_file({"a": torch.ones(3, 2)}, tmp_path / "other")
@@ -64,25 +63,33 @@ def test_a_file_that_is_absent_or_of_another_form_earns_nothing(small, goals, tm
         assert text.startswith(f"weights: 0 of 6 points\n{line}")
 
 
-def test_lenet5_earns_by_what_it_gets_right_on_the_kept_images(tmp_path):
+def test_lenet5_earns_by_what_it_gets_right_on_the_kept_images(tmp_path, monkeypatch):
     """Untrained it earns nothing; after 10,000 images it is past the first step, not the last."""
+    monkeypatch.chdir(tmp_path)
     asked = load_assignment("04-lenet5").weights["weights"]
     torch.manual_seed(0)
     model = LeNet5()
-    save_weights(model, tmp_path / asked.file)
-    assert judge_weights(asked, tmp_path / asked.file)[0] == 0
+    save_weights(model, asked.file)
+    assert judge_weights(asked, asked.file)[0] == 0
     images, labels = (array[:10_000] for array in load_mnist("train"))
     some = standardise(images), torch.from_numpy(labels)
     fit(model, some, (some[0][:500], some[1][:500]), epochs=1, batch=64)
-    save_weights(model, tmp_path / asked.file)
-    assert 0 < judge_weights(asked, tmp_path / asked.file)[0] < asked.points
+    save_weights(model, asked.file)
+    assert 0 < judge_weights(asked, asked.file)[0] < asked.points
 
 
-def test_weights_of_another_network_are_refused(tmp_path):
+def test_a_file_elsewhere_is_nobodys(small, tmp_path):
+    points, text = judge_weights(SMALL, str(tmp_path / small))
+    assert points == 0
+    assert "is a path" in text
+
+
+def test_weights_of_another_network_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     asked = load_assignment("04-lenet5").weights["weights"]
     model = LeNet5()
     model.layers[0] = nn.Conv2d(1, 6, 5, padding=2)
-    safetensors.torch.save_model(model, tmp_path / asked.file)
-    points, text = judge_weights(asked, tmp_path / asked.file)
+    safetensors.torch.save_model(model, asked.file)
+    points, text = judge_weights(asked, asked.file)
     assert points == 0
     assert "(6, 1, 5, 5)" in text

@@ -99,7 +99,9 @@ def write_course(folder: Path) -> Path:
     source.mkdir(parents=True)
     nbformat.write(source_notebook(), source / f"{NAME}.ipynb")
     config = (ROOT / "nbgrader_config.py").read_text()
-    (folder / "nbgrader_config.py").write_text(f"{config}\nc.Execute.timeout = 5\n")
+    (folder / "nbgrader_config.py").write_text(
+        f"{config}\nc.Execute.timeout = 5\nc.IsolatedExecute.timeout = 5\n"
+    )
     return folder
 
 

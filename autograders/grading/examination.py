@@ -1,0 +1,176 @@
+"""One submission, from its first cell to its last, with the student's code at a distance."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
+from autograders.grading.execute import error_output
+from autograders.grading.proxy import RemoteAnswer
+from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
+
+MOST_RESTARTS = 10
+CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: `is_grade` where the examiner works it; `sets_up` where it is run once more
+    before each of those, so that a student's variable called `np` costs nothing."""
+
+    source: str
+    is_grade: bool
+    sets_up: bool
+
+
+def examine(
+    process: WarmProcess,
+    cells: Sequence[Cell],
+    weights: Sequence[Path],
+    seconds: float,
+) -> list[list[Any]]:
+    """Every cell's outputs, in nbformat's form.
+
+    The cells go through the student's process twice. In the first round they run for their
+    outputs. In the second, in a new process, the graded cells are worked in between them, and what
+    the student's own cells put out is thrown away: no output can hold what a hidden case was.
+
+    A cell that hangs, or ends its process, is lost, and that cell only: the next ones go on in
+    the same process, or in a new one in which the cells before it have been run again.
+
+    Args:
+        process: where the student's processes come from.
+        weights: files of trained weights that were handed in beside the notebook; they lie in the
+            current folder as well, and nothing else does.
+        seconds: how long a cell may take, all calls of a graded cell together.
+    """
+    examination = _Examination(process, cells, weights, seconds)
+    outputs = examination.run_for_outputs()
+    graded = examination.grade()
+    return [graded[i] if cell.is_grade else outputs[i] for i, cell in enumerate(cells)]
+
+
+class _Examination:
+    def __init__(
+        self,
+        process: WarmProcess,
+        cells: Sequence[Cell],
+        weights: Sequence[Path],
+        seconds: float,
+    ) -> None:
+        self._process, self._cells, self._seconds = process, cells, seconds
+        self._files = {path.name: path.read_bytes() for path in weights}
+        self._set_up = "\n".join(cell.source for cell in cells if cell.sets_up)
+        self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
+        self._lost: set[int] = set()  # cells that are not run again
+        self._restarts = 0
+        self._student: Student
+
+    def run_for_outputs(self) -> dict[int, list[Any]]:
+        """The outputs of the cells that are not graded, from a process of their own."""
+        self._student = self._new_student()
+        outputs = {i: self._run(i) for i, cell in enumerate(self._cells) if not cell.is_grade}
+        self._student.end()
+        return outputs
+
+    def grade(self) -> dict[int, list[Any]]:
+        """The outputs of the graded cells."""
+        shell = Shell.instance()
+        shell.reset(new_session=False)
+        told = run_cell(self._set_up)
+        if wrong := [each for each in told if each["kind"] == "error"]:
+            raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
+        self._ours = set(shell.user_ns) | set(dir(builtins))
+        self._student = self._new_student()
+        outputs = {}
+        for i, cell in enumerate(self._cells):
+            if cell.is_grade:
+                outputs[i] = self._work(i)
+            elif i not in self._lost:
+                self._run(i)
+        self._student.end()
+        return outputs
+
+    def _deadline(self) -> float:
+        return min(time.monotonic() + self._seconds, self._end)
+
+    def _new_student(self) -> Student:
+        student = self._process.new_student()
+        try:
+            for name, content in self._files.items():
+                array = np.frombuffer(content, "uint8")
+                student.ask("save", self._deadline(), name=name, content=array)
+        except Lost:
+            student.end()
+        return student
+
+    def _run(self, i: int) -> list[Any]:
+        try:
+            told = self._student.ask("run", self._deadline(), source=self._cells[i].source)
+        except Lost as lost:
+            self._lost.add(i)
+            self._go_on_before(i)
+            return [error_output(type(lost).__name__, str(lost))]
+        if told == {"too_large": True}:
+            return [error_output("TooLarge", "The outputs are far too large.")]
+        return safe_outputs(told, i + 1)
+
+    def _work(self, i: int) -> list[Any]:
+        """A graded cell: the check is here, what it checks is in the student's process."""
+        cell, deadline = self._cells[i], self._deadline()
+        try:
+            if self._set_up:
+                self._student.ask("run", deadline, source=self._set_up)
+            told = self._told(cell.source, deadline)
+        except Lost as lost:
+            told = [{"kind": "error", "name": type(lost).__name__, "words": str(lost)}]
+        self._go_on_before(i)
+        for each in told:
+            if each["kind"] == "error":  # a traceback would show our own lines
+                each["text"] = f"{each['name']}: {each['words']}"
+        return as_outputs(told, i + 1)
+
+    def _told(self, source: str, deadline: float) -> list[dict[str, Any]]:
+        """What the cell puts out here, with the student's values under the names that it uses and
+        the locked cells do not define."""
+        names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
+        found: dict[str, Any] = {}
+        for name in sorted(names - self._ours):
+            match self._student.ask("look_up", deadline, name=name):
+                case {"function": int(number)}:
+                    found[name] = RemoteAnswer(self._student, number, deadline)
+                case {"value": value}:
+                    found[name] = value
+        namespace = Shell.instance().user_ns
+        namespace.update(found)
+        try:
+            return run_cell(source)
+        finally:
+            for name in found:
+                namespace.pop(name, None)
+
+    def _go_on_before(self, i: int) -> None:
+        """A new process in the state of the lost one before cell `i`, if it is lost."""
+        if not self._student.is_gone:
+            return
+        self._restarts += 1
+        if self._restarts > MOST_RESTARTS:
+            return
+        self._student = self._new_student()
+        for k in range(i):
+            if not self._cells[k].is_grade and k not in self._lost:
+                try:
+                    self._student.ask("run", self._deadline(), source=self._cells[k].source)
+                except OutOfTime:
+                    self._lost.add(k)
+                except Gone:
+                    self._lost.add(k)
+                    return self._go_on_before(i)

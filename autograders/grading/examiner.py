@@ -1,0 +1,125 @@
+"""The examiner's process: it holds the hidden cases and runs no student's code.
+
+It reads requests as lines of JSON, one for each submission, and answers each by a line. It is
+started by `autograders.grading.isolate` with an environment of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+
+from autograders.bundle import write_bundle
+from autograders.grading.examination import Cell, examine
+from autograders.grading.sandbox.rung import strongest_rung
+from autograders.grading.session import WarmProcess
+from autograders.release import ROOT, package_files
+
+# What the student's process needs beside the student edition.
+OUR_SIDE = (
+    "autograders/grading/__init__.py",
+    "autograders/grading/cells.py",
+    "autograders/grading/sandbox/__init__.py",
+    "autograders/grading/sandbox/confine.py",
+    "autograders/grading/sandbox/landlock.py",
+    "autograders/grading/sandbox/syscalls.py",
+    "autograders/grading/student.py",
+    "autograders/grading/wire.py",
+)
+SUBMISSIONS_A_PROCESS = 200
+
+
+class Examiner:
+    """Answers requests, with one warm student process for each assignment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: dict[str, WarmProcess] = {}
+        self._used: dict[str, int] = {}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """`outputs` of the cells of a request, or the `problem` for which there are none."""
+        assignment = request["assignment"]
+        weights = [Path(path) for path in request["weights"]]
+        cells = [Cell(**cell) for cell in request["cells"]]
+        try:
+            process = self._process(assignment)
+            with TemporaryDirectory(dir=self._folder) as folder:
+                for path in weights:
+                    shutil.copyfile(path, Path(folder, path.name))
+                os.chdir(folder)
+                try:
+                    outputs = examine(process, cells, weights, request["seconds"])
+                finally:
+                    os.chdir(self._folder)
+        except Exception as error:
+            self._close(assignment)
+            return {"problem": f"{type(error).__name__}: {error}"}
+        return {"outputs": outputs}
+
+    def close(self) -> None:
+        """Ends the student processes."""
+        for assignment in list(self._processes):
+            self._close(assignment)
+
+    def _process(self, assignment: str) -> WarmProcess:
+        self._used[assignment] = self._used.get(assignment, 0) + 1
+        if self._used[assignment] > SUBMISSIONS_A_PROCESS:
+            self._close(assignment)
+        if assignment not in self._processes:
+            edition = _write_edition(self._folder, assignment)
+            scratch = self._folder / f"scratch-{assignment}"
+            scratch.mkdir(exist_ok=True)
+            self._processes[assignment] = WarmProcess(strongest_rung(), edition, scratch)
+            self._used[assignment] = 1
+        return self._processes[assignment]
+
+    def _close(self, assignment: str) -> None:
+        process = self._processes.pop(assignment, None)
+        if process:
+            process.close()
+
+
+def _write_edition(folder: Path, assignment: str) -> Path:
+    """The student edition with the visible cases of `assignment`, and what serves the examiner."""
+    edition = folder / assignment
+    if edition.exists():
+        return edition
+    ours = {name: (ROOT / name).read_bytes() for name in OUR_SIDE}
+    for name, content in {**package_files(), **ours}.items():
+        path = edition / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    visible = edition / "autograders" / "visible" / f"{assignment}.npz"
+    visible.parent.mkdir()
+    with contextlib.suppress(ValueError):  # an assignment without exercises of the course's form
+        write_bundle(assignment, visible)
+    (edition / "data").symlink_to(ROOT / "data")
+    return edition
+
+
+def main() -> None:
+    """Answers each line of the standard input by one of the standard output, until it ends."""
+    torch.set_num_threads(1)
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever prints here is no reply
+    with TemporaryDirectory(prefix="examiner-", ignore_cleanup_errors=True) as folder:
+        os.chdir(folder)
+        examiner = Examiner(Path(folder))
+        try:
+            for line in sys.stdin:
+                print(json.dumps(examiner.answer(json.loads(line))), file=replies, flush=True)
+        finally:
+            examiner.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""nbgrader's second step with a submission: run it in the sandbox, examine it from outside."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_locked
+from traitlets import Bool, Integer
+
+from autograders.grading.execute import weights_beside
+from autograders.grading.sandbox.rung import strongest_rung
+
+START_SECONDS = 300
+CELLS_AT_FULL_TIME = 25
+
+
+class IsolatedExecute(NbGraderPreprocessor):
+    """Runs every cell but those tagged `demo` in a sandbox, and works the graded ones outside it.
+
+    One examiner's process is kept for all the submissions that this process grades.
+    """
+
+    timeout = Integer(30, help="How many seconds a cell may take.").tag(config=True)
+    accept_weaker = Bool(
+        False, help="Whether to grade where the sandbox lacks Landlock or seccomp."
+    ).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        require_enough(self.accept_weaker)
+        cells = [cell for cell in nb.cells if _is_run(cell)]
+        folder = resources["metadata"].get("path")
+        request = {
+            "assignment": resources["nbgrader"]["notebook"],
+            "cells": [
+                {
+                    "source": cell.source,
+                    "is_grade": is_grade(cell),
+                    "sets_up": is_locked(cell) and not is_grade(cell),
+                }
+                for cell in cells
+            ],
+            "weights": [str(path.resolve()) for path in weights_beside(folder)],
+            "seconds": self.timeout,
+        }
+        outputs = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
+        for count, (cell, its) in enumerate(zip(cells, outputs, strict=True), 1):
+            cell.execution_count = count
+            cell.outputs = [from_dict(output) for output in its]
+        return nb, resources
+
+
+class TooWeak(Exception):
+    """This machine's sandbox does not keep strangers' code from the instructor's files."""
+
+
+def require_enough(accept_weaker: bool) -> None:
+    """Raises TooWeak where the sandbox lacks Landlock or seccomp, unless that is accepted."""
+    rung = strongest_rung()
+    if not (rung.is_enough or accept_weaker):
+        raise TooWeak(
+            f"the sandbox would be {rung} only, and a submission could read and change your "
+            "files: grade on Linux 5.13 or later, see docs/security.md, or accept it with "
+            "--accept-weaker"
+        )
+
+
+class ExaminerFailed(RuntimeError):
+    """The examiner's process gave no outputs; the message says why."""
+
+
+class ExaminerProcess:
+    """The examiner, started afresh with an environment that holds nothing of this process's."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "autograders.grading.examiner"],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def ask(self, request: dict[str, Any], seconds: float) -> Any:
+        """The outputs of a request's cells. Raises ExaminerFailed."""
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise ExaminerFailed(f"the examiner's process has ended: {error}") from error
+        readable, _, _ = select.select([self._process.stdout], [], [], START_SECONDS + seconds)
+        line = self._process.stdout.readline() if readable else b""
+        if not line.endswith(b"\n"):
+            self.close()
+            raise ExaminerFailed("the examiner's process gave no answer and was ended")
+        reply = json.loads(line)
+        if "problem" in reply:
+            raise ExaminerFailed(reply["problem"])
+        return reply["outputs"]
+
+    def close(self) -> None:
+        """Ends the process; its students end with it."""
+        self._process.kill()
+        self._process.wait()
+
+
+_running: list[ExaminerProcess] = []
+
+
+def _examiner() -> ExaminerProcess:
+    if not _running or not _running[0].is_running:
+        _running[:] = [ExaminerProcess()]
+    return _running[0]
+
+
+@atexit.register
+def _end() -> None:
+    for examiner in _running:
+        examiner.close()
+
+
+def _is_run(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", [])
+
+
+def _environment() -> dict[str, str]:
+    kept = {
+        name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ
+    }
+    return kept | {
+        "NBGRADER_EXECUTION": "autograde",
+        "OMP_NUM_THREADS": "1",  # the same sums however many submissions are graded at once
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+    }

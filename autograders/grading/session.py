@@ -1,0 +1,226 @@
+"""The student's processes as the examiner has them: started, asked within a time, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from autograders.grading.sandbox.rung import DEVICES, Rung, command, programs
+from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
+
+START_SECONDS = 120.0
+GRACE = 2.0  # seconds after an interrupt before a student's process is ended
+PATIENCE = 10.0  # for our own process's word
+
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "USER": "student",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "NBGRADER_EXECUTION": "autograde",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+class Lost(BaseException):
+    """The student's code did not come to an end, or its process did: no answer will come.
+
+    No `except Exception` on the way may take it for a fault of its own.
+    """
+
+
+class OutOfTime(Lost):
+    """It was interrupted; its process goes on."""
+
+
+class Gone(Lost):
+    """Its process is no more."""
+
+
+class SandboxFailed(RuntimeError):
+    """A fault of ours: no student's code was run, or it can no longer be ended."""
+
+
+class WarmProcess:
+    """A process in the sandbox with all that students use loaded; students are forked from it.
+
+    Args:
+        rung: the layers that the sandbox has.
+        edition: the folder of the student edition.
+        scratch: an empty folder, where students work if the sandbox has none of its own.
+    """
+
+    def __init__(self, rung: Rung, edition: Path, scratch: Path) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        prefix, inside, work = command(rung, edition, scratch)
+        data = (edition / "data").resolve()
+        readable = [inside, data, *programs(), *map(Path, DEVICES)]
+        settings = {
+            "scratch": str(work),
+            "readable": [str(path) for path in readable],
+            "own_processes": "bubblewrap" in rung.layers,
+            "layers": sorted(rung.layers),
+        }
+        environment = ENVIRONMENT | {
+            name: str(work / "settings") for name in ("HOME", "MPLCONFIGDIR", "IPYTHONDIR")
+        }
+        number = str(theirs.fileno())
+        program = [sys.executable, "-I", "-c", _start(inside), number, json.dumps(settings)]
+        self._process = subprocess.Popen(
+            [*_with_environment(prefix, environment), *program],
+            env=environment,
+            cwd=scratch,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+        if self._word(START_SECONDS) != b"ready":
+            self.close()
+            assert self._process.stderr
+            said = self._process.stderr.read().decode(errors="replace").strip()
+            raise SandboxFailed(f"the sandbox did not start ({rung}): {said[-500:]}")
+
+    def new_student(self) -> Student:
+        """A new process for one submission, in an empty folder; the last one must be gone.
+
+        Raises:
+            SandboxFailed: where it could not be confined as it should.
+        """
+        ours, theirs = socket.socketpair()
+        socket.send_fds(self._control, [b"start"], [theirs.fileno()])
+        theirs.close()
+        student = Student(ours, self)
+        student.expect_confined(time.monotonic() + PATIENCE)
+        return student
+
+    def interrupt(self) -> None:
+        """Interrupts the student's code."""
+        self._control.send(b"interrupt")
+
+    def end_student(self) -> str:
+        """Ends the student's process, if it has not ended, and says how it ended."""
+        with contextlib.suppress(OSError):
+            self._control.send(b"kill")
+        word = self._word(PATIENCE)
+        if not word.startswith(b"gone "):
+            self.close()
+            raise SandboxFailed("the sandbox does not answer")
+        code = int(word.removeprefix(b"gone "))
+        return f"ended by signal {-code}" if code < 0 else f"ended with {code}"
+
+    def close(self) -> None:
+        """Ends the process and whatever is in its sandbox."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _word(self, seconds: float) -> bytes:
+        readable, _, _ = select.select([self._control], [], [], seconds)
+        return self._control.recv(100) if readable else b""
+
+
+class Student:
+    """A submission's process. What it says is checked before it is used."""
+
+    def __init__(self, channel: socket.socket, process: WarmProcess) -> None:
+        self._channel = channel
+        self._process = process
+        self.is_gone = False
+
+    def ask(self, do: str, deadline: float, **details: Any) -> Any:
+        """Has the student's process do one thing and gives its reply.
+
+        Args:
+            do: a deed of `autograders.grading.student.Student`.
+            deadline: by `time.monotonic`, when it must be done.
+
+        Raises:
+            OutOfTime, Gone.
+        """
+        if self.is_gone:
+            raise Gone("the student's process has ended")
+        try:
+            self._send(encode({"do": do, **details}), deadline + GRACE)
+            reply = self._reply(deadline)
+        except TimeoutError:
+            self._process.interrupt()
+            try:
+                reply = self._reply(time.monotonic() + GRACE)
+            except (TimeoutError, OSError, BrokenFrame):
+                raise Gone(f"it took too long and was stopped ({self.end()})") from None
+            raise OutOfTime("it took too long and was interrupted") from None
+        except (OSError, BrokenFrame) as error:
+            raise Gone(f"the process that ran it is gone: {error} ({self.end()})") from None
+        if isinstance(reply, dict) and reply.get("interrupted") is True:
+            raise OutOfTime("it interrupted itself")
+        return reply
+
+    def expect_confined(self, deadline: float) -> None:
+        """Waits until the process is confined. Raises SandboxFailed where it is not."""
+        try:
+            reply = self._reply(deadline)
+        except (OSError, BrokenFrame) as error:
+            reply = {"why": f"it does not answer: {error}"}
+        if reply != {"confined": True}:
+            self.end()
+            raise SandboxFailed(f"a student's process could not be confined: {reply.get('why')}")
+
+    def end(self) -> str:
+        """Ends the process; says how it ended."""
+        if self.is_gone:
+            return "it had ended"
+        self.is_gone = True
+        self._channel.close()
+        return self._process.end_student()
+
+    def _send(self, frame: bytes, deadline: float) -> None:
+        self._channel.settimeout(max(0.01, deadline - time.monotonic()))
+        self._channel.sendall(frame)
+
+    def _reply(self, deadline: float) -> Any:
+        size = frame_size(self._exactly(4, deadline))
+        return decode(self._exactly(size, deadline))
+
+    def _exactly(self, size: int, deadline: float) -> bytes:
+        """`size` bytes, by an absolute deadline: one byte before each time-out helps nobody."""
+        parts = []
+        while size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._channel.settimeout(left)
+            part = self._channel.recv(min(size, 1 << 20))
+            if not part:
+                raise BrokenFrame("it ended")
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def _start(edition: Path) -> str:
+    """The program of the warm process, which finds the course in `edition` and nowhere else."""
+    return (
+        f"import sys; sys.path.insert(0, {str(edition)!r}); import runpy; "
+        "runpy.run_module('autograders.grading.student', run_name='__main__')"
+    )
+
+
+def _with_environment(prefix: list[str], environment: dict[str, str]) -> list[str]:
+    if not prefix:
+        return []
+    end = prefix.index("--")
+    settings = [part for item in environment.items() for part in ("--setenv", *item)]
+    return [*prefix[:end], *settings, *prefix[end:]]
