@@ -26,10 +26,11 @@ def findings(verdict: Verdict) -> dict[str, Any]:
     they do.
     """
     attempts = [attempt for _, tried in verdict.groups for attempt in tried]
+    use = verdict.forbidden
     return {
         "exercise": verdict.exercise.name,
         "mistakes": list(verdict.mistakes),
-        "forbidden": verdict.forbidden.operation if verdict.forbidden else "",
+        "forbidden": f"{use.operation}, {use.meaning}" if use else "",
         "groups": [
             {"title": group.title, "passed": passed}
             for (group, _), passed in zip(verdict.groups, verdict.passed, strict=True)
