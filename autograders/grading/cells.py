@@ -17,6 +17,10 @@ LONGEST_TEXT = 64_000  # characters of one text; of a longer one the middle is l
 MOST_OUTPUTS = 40
 LARGEST_PICTURE = 2_000_000  # bytes
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_IMAGE = re.compile(  # as course_lib.plots shows a figure
+    r'<img alt="[^"<>]*" src="data:image/png;base64,((?:[A-Za-z0-9+/]{4})*'
+    r'(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)">'
+)
 PICTURE = "image/png"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -83,7 +87,7 @@ def run_cell(source: str) -> list[dict[str, Any]]:
 
 def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
     """A notebook's outputs of what `run_cell` told in a process that is not to be trusted: plain
-    text and PNG pictures, and nothing that runs in a browser."""
+    text, PNG pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
     outputs = []
     for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
         if not isinstance(each, dict):
@@ -127,13 +131,17 @@ def shorten(text: str) -> str:
 def _safe(data: dict[str, Any]) -> dict[str, Any]:
     text, picture = data.get("text/plain"), data.get(PICTURE)
     safe: dict[str, Any] = {"text/plain": shorten(text)} if type(text) is str else {}
-    if isinstance(picture, np.ndarray) and _is_small_png(picture):
+    if isinstance(picture, np.ndarray) and _is_small_png(picture.tobytes()):
         safe[PICTURE] = picture
+    html = data.get("text/html")
+    image = _IMAGE.fullmatch(html) if type(html) is str else None
+    if image and _is_small_png(base64.b64decode(image[1])):
+        safe["text/html"] = html
     return safe
 
 
-def _is_small_png(picture: np.ndarray) -> bool:
-    return picture.nbytes <= LARGEST_PICTURE and picture.tobytes().startswith(_PNG)
+def _is_small_png(picture: bytes) -> bool:
+    return len(picture) <= LARGEST_PICTURE and picture.startswith(_PNG)
 
 
 def _in_base64(data: dict[str, Any]) -> dict[str, Any]:

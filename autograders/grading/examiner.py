@@ -26,6 +26,7 @@ from autograders.release import ROOT, package_files
 # What the student's process needs beside the student edition.
 OUR_SIDE = (
     "autograders/grading/__init__.py",
+    "autograders/grading/ban.py",
     "autograders/grading/cells.py",
     "autograders/grading/sandbox/__init__.py",
     "autograders/grading/sandbox/confine.py",

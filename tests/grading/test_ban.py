@@ -1,0 +1,102 @@
+"""What the ban rests on in torch: a new version that changes it is told here at once."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from torch.nn import functional as F
+from torch.utils._python_dispatch import _disable_current_modes
+
+from autograders.grading.ban import Ban, banned_operations
+
+X, W = torch.randn(1, 2, 6, 6), torch.randn(3, 2, 3, 3)
+
+
+def _in_a_thread(function: Callable[[], torch.Tensor]) -> torch.Tensor:
+    found: list[object] = []
+
+    def work() -> None:
+        try:
+            found.append(function())
+        except RuntimeError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if isinstance(found[0], RuntimeError):
+        raise found[0]
+    return found[0]
+
+
+def _without_modes() -> torch.Tensor:
+    with _disable_current_modes(), torch._C._DisableTorchDispatch():
+        return F.conv2d(X, W)
+
+
+ROADS = {
+    "convolution": {
+        "function": lambda: F.conv2d(X, W),
+        "module": lambda: torch.nn.Conv2d(2, 3, 3)(X),
+        "with gradients": lambda: F.conv2d(X.clone().requires_grad_(), W),
+        "operation": lambda: torch.ops.aten.convolution(X, W, None, [1], [0], [1], False, [0], 1),
+        "kernel": lambda: torch.ops.aten.mkldnn_convolution(X, W, None, [0, 0], [1, 1], [1, 1], 1),
+        "double": lambda: F.conv2d(X.double(), W.double()),
+        "thread": lambda: _in_a_thread(lambda: F.conv2d(X, W)),
+        "without modes": _without_modes,
+        "vmap": lambda: torch.vmap(lambda x: F.conv2d(x[None], W))(X),
+        "transposed": lambda: F.conv_transpose2d(X, W.transpose(0, 1)),
+    },
+    "pooling": {
+        "max": lambda: F.max_pool2d(X, 2),
+        "average": lambda: F.avg_pool2d(X, 2),
+        "adaptive": lambda: F.adaptive_max_pool2d(X, 2),
+        "one axis": lambda: F.max_pool1d(X[0], 2),
+    },
+    "normalization": {
+        "batch": lambda: F.batch_norm(X, None, None, training=True),
+        "layer": lambda: F.layer_norm(X, (6,)),
+        "group": lambda: F.group_norm(X, 2),
+        "instance": lambda: F.instance_norm(X),
+    },
+}
+
+
+@pytest.fixture
+def ban() -> Iterator[Ban]:
+    ban = Ban()
+    yield ban
+    ban.set(())
+
+
+@pytest.mark.parametrize(
+    ("family", "road"), [(family, road) for family, roads in ROADS.items() for road in roads]
+)
+def test_every_road_raises_while_it_is_banned_and_works_again_afterwards(ban, family, road) -> None:
+    call = ROADS[family][road]
+    expected = call()
+    ban.set((family,))
+    with pytest.raises(RuntimeError, match="is what this exercise asks to write"):
+        call()
+    ban.set(())
+    assert call().shape == expected.shape
+
+
+def test_what_an_answer_is_made_of_is_not_banned(ban) -> None:
+    ban.set(("convolution", "pooling", "normalization"))
+    patches = F.unfold(X, 3)
+    assert torch.allclose(
+        W.flatten(1) @ patches, torch.einsum("ok,nkp->nop", W.flatten(1), patches)
+    )
+    assert X.unfold(2, 3, 1).amax(-1).shape == (1, 2, 4, 6)
+    assert torch.fft.fft2(X).shape == X.shape
+    torch.var_mean(X, (0, 2, 3), correction=0)
+    torch.as_strided(X, (2, 2), (1, 1))
+
+
+def test_many_operations_are_known(ban) -> None:
+    assert len(banned_operations(("convolution",))) > 80
+    assert "aten::_convolution" in banned_operations(("convolution",))
+    assert "aten::max_pool2d_with_indices" in banned_operations(("pooling",))
+    assert "aten::native_batch_norm" in banned_operations(("normalization",))
