@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 MIME = "application/vnd.cnn-course.findings+json"
 
 
-def findings(verdict: Verdict) -> dict[str, Any]:
-    """JSON: the groups that passed, the names of the known mistakes, the forbidden operation, and
-    for each case what is wrong with it, None where nothing is.
+def findings(verdict: Verdict, seconds: float) -> dict[str, Any]:
+    """JSON: the groups that passed, the names of the known mistakes, the forbidden operation, how
+    long it took to find out, and for each case what is wrong with it, None where nothing is.
 
     Of a wrong answer's numbers it holds a digest, by which equal answers are found: for each
     result its shape and one weighted mean, which sees every number and changes by no more than
@@ -31,6 +31,7 @@ def findings(verdict: Verdict) -> dict[str, Any]:
         "exercise": verdict.exercise.name,
         "mistakes": list(verdict.mistakes),
         "forbidden": f"{use.operation}, {use.meaning}" if use else "",
+        "seconds": round(seconds, 2),
         "groups": [
             {"title": group.title, "passed": passed}
             for (group, _), passed in zip(verdict.groups, verdict.passed, strict=True)
@@ -39,7 +40,7 @@ def findings(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def publish(verdict: Verdict) -> None:
+def publish(verdict: Verdict, seconds: float) -> None:
     """Puts the findings into the output of the cell that runs, where nbgrader grades in a kernel;
     elsewhere does nothing."""
     if os.environ.get("NBGRADER_EXECUTION") != "autograde":
@@ -48,7 +49,7 @@ def publish(verdict: Verdict) -> None:
     from IPython.display import publish_display_data
 
     if get_ipython() is not None:
-        publish_display_data({MIME: findings(verdict), "text/plain": ""})
+        publish_display_data({MIME: findings(verdict, seconds), "text/plain": ""})
 
 
 def _wrong(wrong: Any) -> dict[str, Any]:

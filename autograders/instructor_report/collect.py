@@ -6,10 +6,8 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,9 @@ from traitlets.config import Config
 from autograders.grading.course import course_directory, open_gradebook
 from autograders.grading.template import build_template
 from autograders.instructor_report.found import Findings, read_findings
+
+# What stands in the output of a cell that hung or ended its process, on each road.
+STOPPED = ("OutOfTime", "Gone", "CellTimeoutError", "DeadKernelError")
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,15 @@ class Graded:
     """One student's work.
 
     `scores` has None where a person's points are missing. `findings` holds what the checks of
-    exercises found, by exercise, and `texts` what they printed; `seconds` how long each cell ran,
-    by its id; `code` is the source of the cells that a student can change.
+    exercises found, by exercise, and `texts` what they printed; `stopped` names the graded cells
+    that did not come to their end; `code` is the source of the cells that a student can change.
     """
 
     student: str
     scores: Mapping[str, float | None]
     findings: Mapping[str, Findings] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
+    stopped: tuple[str, ...] = ()
     code: str = ""
     page: Path | None = None  # what a link leads to
 
@@ -134,15 +135,12 @@ def _graded(
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     checks = {_settings(cell)["grade_id"]: cell for cell in code if _settings(cell).get("grade")}
     found = {name: read_findings(cell["outputs"], name) for name, cell in checks.items()}
-    seconds: dict[str, float] = defaultdict(float)
-    for cell in code:
-        seconds[_name(cell)] += _seconds(cell)
     return Graded(
         student,
         scores,
         {name: what for name, what in found.items() if what is not None},
         {name: _printed(cell) for name, cell in checks.items()},
-        {name: time for name, time in seconds.items() if time},
+        tuple(name for name, cell in checks.items() if _was_stopped(cell)),
         "\n".join(_source(cell) for cell in code if not _settings(cell).get("locked")),
         feedback if feedback.is_file() else notebook,
     )
@@ -153,26 +151,13 @@ def _printed(cell: dict[str, Any]) -> str:
     return "".join("".join(stream["text"]) for stream in streams)
 
 
-def _seconds(cell: dict[str, Any]) -> float:
-    """How long the cell ran, from the times that nbclient notes; 0 where they are not there."""
-    times = cell["metadata"].get("execution", {})
-    try:
-        began, ended = (
-            datetime.fromisoformat(times[key])
-            for key in ("iopub.execute_input", "shell.execute_reply")
-        )
-    except (KeyError, TypeError, ValueError):
-        return 0.0
-    return (ended - began).total_seconds()
+def _was_stopped(cell: dict[str, Any]) -> bool:
+    return any(output.get("ename") in STOPPED for output in cell["outputs"])
 
 
 def _settings(cell: dict[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = cell["metadata"].get("nbgrader", {})
     return settings
-
-
-def _name(cell: dict[str, Any]) -> str:
-    return str(_settings(cell).get("grade_id", "cells of one's own"))
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -36,11 +36,13 @@ class WrongCase:
 
 @dataclass(frozen=True)
 class Findings:
-    """The known mistakes, the forbidden operation ("" if none), each step of the ladder with
-    whether it was passed, and what is wrong in each case, None where nothing is."""
+    """The known mistakes, the forbidden operation ("" if none), how long the check took, each step
+    of the ladder with whether it was passed, and what is wrong in each case, None where nothing is.
+    """
 
     mistakes: tuple[str, ...]
     forbidden: str
+    seconds: float
     groups: tuple[tuple[str, bool], ...]
     cases: tuple[WrongCase | None, ...]
 
@@ -76,6 +78,7 @@ def _read(found: dict[str, Any]) -> Findings:
     return Findings(
         tuple(map(_text, found["mistakes"])),
         _text(found["forbidden"]),
+        float(found["seconds"]),
         tuple((_text(group["title"]), bool(group["passed"])) for group in found["groups"]),
         tuple(case and _wrong_case(case) for case in found["cases"]),
     )

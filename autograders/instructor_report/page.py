@@ -29,12 +29,12 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True)
 class Slow:
-    """How long a submission ran, and the cell that took most of it."""
+    """How long the checks of a submission took, and the one that took most of it."""
 
     student: str
     seconds: float
-    cell: str
-    cell_seconds: float
+    exercise: str
+    its_seconds: float
 
 
 def write_page(path: Path, collected: Collected) -> None:
@@ -45,7 +45,7 @@ def write_page(path: Path, collected: Collected) -> None:
     made = mistakes_made(collected)
     unnamed = nameless(collected)
     pairs = nearly_identical(collected)
-    times = [_slow(each) for each in collected.graded if each.seconds]
+    times = [_slow(each) for each in collected.graded if each.findings]
     page = (
         _environment()
         .get_template("page.html")
@@ -67,6 +67,7 @@ def write_page(path: Path, collected: Collected) -> None:
             sections=sections_to_teach_again(made),
             nameless=unnamed[:MOST_ROWS],
             more_nameless=len(unnamed[MOST_ROWS:]),
+            stopped=[(each.student, each.stopped) for each in collected.graded if each.stopped],
             usual=median(slow.seconds for slow in times) if times else 0,
             slowest=sorted(times, key=lambda slow: -slow.seconds)[:SLOWEST],
             pairs=pairs[:MOST_ROWS],
@@ -96,8 +97,9 @@ def _notes(collected: Collected) -> list[str]:
 
 
 def _slow(each: Graded) -> Slow:
-    cell = max(each.seconds, key=lambda name: each.seconds[name])
-    return Slow(each.student, sum(each.seconds.values()), cell, each.seconds[cell])
+    took = {exercise: found.seconds for exercise, found in each.findings.items()}
+    exercise = max(took, key=lambda name: took[name])
+    return Slow(each.student, sum(took.values()), exercise, took[exercise])
 
 
 def _link(report: Path, each: Graded) -> str:
