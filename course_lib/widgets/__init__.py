@@ -2,6 +2,7 @@
 
 from course_lib.widgets.kernel_lab import KernelLab
 from course_lib.widgets.lenet5 import LeNet5Demo
+from course_lib.widgets.network_table import NetworkTable
 from course_lib.widgets.normalization import Normalization
 from course_lib.widgets.padding_stride import PaddingStride
 from course_lib.widgets.pooling import Pooling
@@ -15,6 +16,7 @@ DEMOS = (
     ReceptiveField,
     Pooling,
     LeNet5Demo,
+    NetworkTable,
     Normalization,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "DEMOS",
     "KernelLab",
     "LeNet5Demo",
+    "NetworkTable",
     "Normalization",
     "PaddingStride",
     "Pooling",

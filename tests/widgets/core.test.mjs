@@ -12,7 +12,9 @@ import { judge, matrixFrom } from "../../course_lib/widgets/js/core/student.mjs"
 import { forward, readNetwork } from "../../course_lib/widgets/js/core/lenet5.mjs";
 import { convLayer, halved, softmax } from "../../course_lib/widgets/js/core/layers.mjs";
 import { composed, pngAddress } from "../../course_lib/widgets/js/core/maps.mjs";
+import { tabulate } from "../../course_lib/widgets/js/core/network.mjs";
 import { picture } from "../../course_lib/widgets/js/core/svg.mjs";
+import { parse } from "../../course_lib/widgets/js/core/torch_lines.mjs";
 import { needs } from "../../course_lib/widgets/js/needs.mjs";
 import { descriptions } from "../../course_lib/widgets/js/page.mjs";
 
@@ -82,6 +84,33 @@ test("receptive fields in theory, and measured for every unit of the last layer"
       }
     });
   }
+});
+
+test("a network's shapes, parameters and multiply-adds, from code and from print", () => {
+  for (const { input, source, rows } of golden("network")) {
+    const { rows: got, fault } = tabulate(parse(source), input);
+    assert.equal(fault, null);
+    assert.deepEqual(got.slice(1).map(({ shape, parameters, adds }) => ({ shape, parameters, adds })), rows, source);
+  }
+});
+
+test("a layer that cannot be is named, with what was expected", () => {
+  const said = (source, input = [3, 8, 9]) => tabulate(parse(source), input).fault;
+  assert.equal(said("nn.ReLU()\nnn.Conv2d(4, 8, 3)"), "Layer 2, Conv2d(4, 8, 3): it reads 4 channels, but 3 come in.");
+  assert.equal(said("nn.Conv2d(3, 8, 9)"), "Layer 1, Conv2d(3, 8, 9): its window of 9 × 9 does not fit.");
+  assert.equal(said("nn.Conv2d(3, 8)"), "Layer 1, Conv2d(3, 8): kernel_size is missing.");
+  assert.equal(said("nn.Conv2d(3, 8, k)"), "Layer 1, Conv2d(3, 8, k): k is no number that is written out.");
+  assert.equal(said("nn.Conv2d(3, 8, 0)"), "Layer 1, Conv2d(3, 8, 0): kernel_size must be a whole number from 1 on, or 2 of them.");
+  assert.equal(said("nn.Conv2d(3, 8, 3, stride=2, padding='same')"), "Layer 1, Conv2d(3, 8, 3, stride=2, padding='same'): padding \"same\" needs stride 1.");
+  assert.equal(said("nn.Conv2d(3, 8, 3, groups=2)"), "Layer 1, Conv2d(3, 8, 3, groups=2): groups 2 must divide 3 and 8.");
+  assert.equal(said("nn.Conv2d(3, 8, 3, padd=1)"), "Layer 1, Conv2d(3, 8, 3, padd=1): it has no argument padd.");
+  assert.equal(said("nn.Conv2d(3, 8, 3"), "Layer 1, nn.Conv2d(: its bracket is never closed.");
+  assert.equal(said("nn.Conv1d(3, 8, 3)"), "Layer 1, Conv1d(3, 8, 3): it takes channels and length, but 3 × 8 × 9 comes in.");
+  assert.equal(said("nn.Linear(216, 2)"), "Layer 1, Linear(216, 2): it reads 216 numbers, but 3 × 8 × 9 comes in: nn.Flatten() comes before it.");
+  assert.equal(said("nn.MaxPool2d(2, padding=2)"), "Layer 1, MaxPool2d(2, padding=2): padding must be at most half the window.");
+  assert.equal(said("nn.BatchNorm2d(4)"), "Layer 1, BatchNorm2d(4): it normalizes 4 channels, but 3 come in.");
+  assert.equal(said("nn.LSTM(3, 4)"), "Layer 1, LSTM(3, 4): this kind of layer is not known here.");
+  assert.equal(said("x = self.conv1(x)  # nn.LSTM(3)"), null);
 });
 
 test("a picture of maps is a PNG with a gap between them", () => {

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib.data import load_mnist
 from course_lib.reference import conv as reference
@@ -137,6 +138,49 @@ def receptive_field() -> Iterator[Case]:
         }
 
 
+NETWORKS: list[tuple[str, tuple[int, ...]]] = [
+    (
+        "nn.Conv2d(1, 20, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(20, 50, 5, 1, 2),"
+        "nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(2450, 500), nn.Linear(500, 10)",
+        (1, 28, 28),
+    ),
+    (
+        "nn.Conv2d(3, 64, kernel_size=(7, 5), stride=(2, 3), padding=(3, 1), bias=False),"
+        "nn.BatchNorm2d(64), nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True),"
+        "nn.Conv2d(64, 64, 3, padding='same', dilation=2, groups=64), nn.AdaptiveAvgPool2d((2, 3)),"
+        "nn.Conv2d(64, 32, 1, padding='valid'), nn.GroupNorm(4, 32), nn.LayerNorm([2, 3]),"
+        "nn.Dropout(0.5), nn.Flatten(), nn.Linear(192, 7, bias=False)",
+        (3, 61, 47),
+    ),
+    (
+        "nn.Conv1d(2, 6, 4, 3, dilation=2), nn.InstanceNorm1d(6, affine=True), nn.AvgPool1d(3),"
+        "nn.LeakyReLU(0.2), nn.LayerNorm(11, elementwise_affine=False), nn.Flatten(),"
+        "nn.BatchNorm1d(66), nn.Linear(66, 5)",
+        (2, 104),
+    ),
+    (
+        "nn.Conv3d(1, 4, (1, 3, 2), padding=1), nn.BatchNorm3d(4, affine=False), nn.GELU(),"
+        "nn.MaxPool3d((2, 1, 2)), nn.AvgPool3d(2, 2, 1, True), nn.Conv3d(4, 4, 2, groups=2)",
+        (1, 8, 9, 10),
+    ),
+]
+
+
+def network() -> Iterator[Case]:
+    """Shape, parameters and multiply-adds of every layer, from its source and as print shows it."""
+    for source, in_shape in NETWORKS:
+        layers = eval(f"[{source}]", {"nn": nn})
+        x, rows = torch.zeros(1, *in_shape), []
+        for layer in layers:
+            with FlopCounterMode(display=False) as counter:
+                x = layer.eval()(x)
+            parameters = sum(p.numel() for p in layer.parameters())
+            adds = counter.get_total_flops() // 2
+            rows.append({"shape": list(x.shape[1:]), "parameters": parameters, "adds": adds})
+        yield {"input": list(in_shape), "source": source, "rows": rows}
+        yield {"input": list(in_shape), "source": str(nn.Sequential(*layers)), "rows": rows}
+
+
 OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "convolution": convolution,
     "true_convolution": true_convolution,
@@ -144,6 +188,7 @@ OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "layers": layers,
     "lenet5": lenet5,
     "receptive_field": receptive_field,
+    "network": network,
 }
 
 

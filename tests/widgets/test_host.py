@@ -4,12 +4,11 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from browser import axe
 from playwright.sync_api import Locator, Page, expect
-from widgets.page import DEMOS, WIDGETS, blank_page, code, mount, painted, state, status
+from widgets.page import DEMOS, blank_page, code, mount, painted, state, status
 
 pytestmark = pytest.mark.browser
-
-AXE = WIDGETS / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(params=DEMOS)
@@ -18,12 +17,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def violations(page: Page, where: str = "document.querySelector('.cnn-demo')") -> list[str]:
-    """What axe-core finds wrong there, by rule and element."""
-    if not AXE.is_file():
-        pytest.skip("no axe-core: run npm ci in course_lib/widgets")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(f"axe.run({where})")
-    return [f"{v['id']}: {node['html'][:200]}" for v in found["violations"] for node in v["nodes"]]
+    """What axe-core finds wrong with the demo, or elsewhere."""
+    return axe.violations(page, where)
 
 
 def open_all(demo: Locator) -> None:
@@ -61,7 +56,8 @@ def test_tab_reaches_every_control_in_order_and_shows_where_it_is(page: Page, na
     open_all(demo)
     expected = demo.evaluate(
         """root => {
-            const all = root.querySelectorAll('button, select, input, summary, [tabindex="0"]');
+            const kinds = 'button, select, input, textarea, summary, [tabindex="0"]';
+            const all = root.querySelectorAll(kinds);
             const seen = [...all].filter(e => !e.disabled && e.offsetParent !== null);
             seen.forEach((element, index) => (element.dataset.order = index));
             return seen.length;

@@ -2,7 +2,7 @@
 
 import { bars } from "./core/chart.mjs";
 import { centred, moved, sample } from "./core/drawing.mjs";
-import { count, format } from "./core/format.mjs";
+import { count, format, grouped } from "./core/format.mjs";
 import { costs, forward, readNetwork, SIDE } from "./core/lenet5.mjs";
 import { softmax } from "./core/layers.mjs";
 import { pair, whole } from "./core/state.mjs";
@@ -99,7 +99,6 @@ const drawing = ({ drawn, digit }) => drawn ?? sample(digit);
 const seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
 const what = ({ drawn, digit }) => (drawn ? "Your drawing" : `Digit ${digit}, drawn for you,`);
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
-const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 const title = ({ name, shape }) =>
   shape.length === 3 ? `${name}${name.startsWith("conv") ? " and ReLU" : ""}: ${count(shape[0], "map")} of ${shape[1]} × ${shape[2]}` : `${name} and ReLU: ${count(shape[0], "number")}`;
 

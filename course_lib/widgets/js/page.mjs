@@ -5,6 +5,7 @@
 
 import kernelLab, { description as kernelLabDescription } from "./kernel_lab.mjs";
 import lenet5, { description as lenet5Description } from "./lenet5.mjs";
+import networkTable, { description as networkTableDescription } from "./network_table.mjs";
 import normalization, { description as normalizationDescription } from "./normalization.mjs";
 import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
 import pooling, { description as poolingDescription } from "./pooling.mjs";
@@ -20,6 +21,7 @@ const demos = [
   [receptiveField, receptiveFieldDescription],
   [pooling, poolingDescription],
   [lenet5, lenet5Description],
+  [networkTable, networkTableDescription],
   [normalization, normalizationDescription],
 ];
 

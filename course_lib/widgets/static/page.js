@@ -76,12 +76,13 @@
   function matrixLiteral(matrix2) {
     return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
   }
+  var grouped = (number2) => String(number2).replace(/\B(?=(\d{3})+$)/g, ",");
   function count(number2, noun) {
     return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
   }
 
   // js/core/layers.mjs
-  function convLayer({ values, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
+  function convLayer({ values: values2, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
     const [filters, , rows, columns] = shape2;
     const [high, wide] = [outputSize(height, rows, 1, padding), outputSize(width, columns, 1, padding)];
     const out = new Float64Array(filters * high * wide);
@@ -97,29 +98,29 @@
             for (let i = top2; i < bottom; i++) {
               const from = (c * height + i + p - padding) * width + q - padding;
               const to = (o * high + i) * wide;
-              for (let j = left; j < right; j++) out[to + j] += weight * values[from + j];
+              for (let j = left; j < right; j++) out[to + j] += weight * values2[from + j];
             }
           }
     }
     return { values: out, shape: [filters, high, wide] };
   }
-  var relu = ({ values, shape: shape2 }) => ({ values: values.map((value) => Math.max(0, value)), shape: shape2 });
-  function halved({ values, shape: [channels, height, width] }) {
+  var relu = ({ values: values2, shape: shape2 }) => ({ values: values2.map((value) => Math.max(0, value)), shape: shape2 });
+  function halved({ values: values2, shape: [channels, height, width] }) {
     const [high, wide] = [Math.floor(height / 2), Math.floor(width / 2)];
     const out = new Float64Array(channels * high * wide);
     for (let c = 0; c < channels; c++)
       for (let i = 0; i < high; i++)
         for (let j = 0; j < wide; j++) {
           const at = (c * height + 2 * i) * width + 2 * j;
-          out[(c * high + i) * wide + j] = Math.max(values[at], values[at + 1], values[at + width], values[at + width + 1]);
+          out[(c * high + i) * wide + j] = Math.max(values2[at], values2[at + 1], values2[at + width], values2[at + width + 1]);
         }
     return { values: out, shape: [channels, high, wide] };
   }
-  function linearLayer({ values }, { w, shape: [outputs2, inputs], b }) {
+  function linearLayer({ values: values2 }, { w, shape: [outputs2, inputs], b }) {
     const out = new Float64Array(outputs2);
     for (let o = 0; o < outputs2; o++) {
       let sum = b[o];
-      for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values[i];
+      for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values2[i];
       out[o] = sum;
     }
     return { values: out, shape: [outputs2] };
@@ -377,11 +378,11 @@
     const across = Math.min(columns, maps2.length);
     const [wide, high] = [across * (width + 1) - 1, Math.ceil(maps2.length / columns) * (height + 1) - 1];
     const grey = new Array(wide * high).fill(null);
-    maps2.forEach(({ values, low: low2, high: top2 }, index) => {
+    maps2.forEach(({ values: values2, low: low2, high: top2 }, index) => {
       const start = Math.floor(index / columns) * (height + 1) * wide + index % columns * (width + 1);
       const scale = top2 > low2 ? 255 / (top2 - low2) : 0;
       for (let at = 0; at < height * width; at++) {
-        const shade = Math.round((values[at] - low2) * scale);
+        const shade = Math.round((values2[at] - low2) * scale);
         grey[start + Math.floor(at / width) * wide + at % width] = Math.min(Math.max(shade, 0), 255);
       }
     });
@@ -447,9 +448,9 @@
     });
     return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
   }
-  function histogram(values, low2, high, bins) {
+  function histogram(values2, low2, high, bins) {
     const counts = new Array(bins).fill(0);
-    for (const value of values) {
+    for (const value of values2) {
       const bin = Math.floor((value - low2) / (high - low2) * bins);
       counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
     }
@@ -457,11 +458,11 @@
   }
   function histogramChart(counts, low2, high, marks, label) {
     const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
-    const step = (high - low2) / counts.length;
+    const step2 = (high - low2) / counts.length;
     const drawn2 = counts.map((number2, bin) => {
-      const x = plot.x(low2 + bin * step);
+      const x = plot.x(low2 + bin * step2);
       const y = plot.y(number2);
-      const width = plot.x(low2 + (bin + 1) * step) - x - 1;
+      const width = plot.x(low2 + (bin + 1) * step2) - x - 1;
       return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
     });
     const lines = marks.map(
@@ -470,11 +471,11 @@
     return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
   }
   function curves(series, steps, label) {
-    const all = series.flatMap(({ values }) => values).filter((value) => value !== null);
+    const all = series.flatMap(({ values: values2 }) => values2).filter((value) => value !== null);
     const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
     const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
-    const drawn2 = series.map(({ values, style }) => {
-      const points = values.map((value, step) => value === null ? "" : `${plot.x(step).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
+    const drawn2 = series.map(({ values: values2, style }) => {
+      const points = values2.map((value, step2) => value === null ? "" : `${plot.x(step2).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
       return `<polyline class="curve style${style}" points="${points}"/>`;
     });
     const legend = series.map(
@@ -533,8 +534,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     return { markup: parts.join(""), width, height: y + line + 10 };
   }
   function drawn(panel, hidden) {
-    const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
-    const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+    const draw = { grid, map: maps, table, chart: (p) => p.chart }[panel.kind];
+    const body = hidden && (panel.covered || ["map", "chart"].includes(panel.kind)) ? curtain() : draw(panel, hidden);
     return {
       width: Math.max(body.width, 8 * panel.title.length),
       height: body.height + 26,
@@ -586,6 +587,16 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const frame2 = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
     return { width, height, markup: image2 + frame2 };
   }
+  function table({ columns, rows, cursor }, hidden) {
+    const lines = [columns, ...rows.map((row) => row.map((text, column) => hidden && column ? "?" : text))];
+    const widths = columns.map((_, column) => 12 + 7.5 * Math.max(...lines.map((line) => line[column].length)));
+    const lefts = widths.map((_, column) => widths.slice(0, column).reduce((a, b) => a + b, 0));
+    const texts = lines.map((line, index) => {
+      const strong = index === 0 || index - 1 === cursor ? " strong" : "";
+      return line.map((text, column) => `<text class="caption${strong}" x="${lefts[column]}" y="${14 + 20 * index}">${escape(text)}</text>`).join("");
+    });
+    return { width: lefts.at(-1) + widths.at(-1), height: 20 * lines.length, markup: texts.join("") };
+  }
   function wrapped(text, length) {
     const lines = [""];
     for (const word of text.split(" ")) {
@@ -599,19 +610,19 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   var COVER = [[{ text: "?" }]];
   var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   function gridView(actions) {
-    const table = element("div", { class: "grid" });
+    const table2 = element("div", { class: "grid" });
     const name = element("div", { class: "panel-title" });
-    const root = element("div", { class: "panel" }, name, table);
+    const root = element("div", { class: "panel" }, name, table2);
     let panel = null;
     let cells2 = [];
     let focus = [0, 0];
     let editor = null;
     function build(rows) {
-      const held = table.contains(document.activeElement) || table.contains(table.getRootNode().activeElement);
+      const held = table2.contains(document.activeElement) || table2.contains(table2.getRootNode().activeElement);
       editor = null;
       cells2 = rows.map((row, i) => row.map((_, j) => cell(i, j)));
-      table.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
-      table.style.setProperty("--columns", rows[0].length);
+      table2.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
+      table2.style.setProperty("--columns", rows[0].length);
       focus = [Math.min(focus[0], rows.length - 1), Math.min(focus[1], rows[0].length - 1)];
       return held;
     }
@@ -638,7 +649,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function tabStop() {
       cells2.forEach(
-        (row, i) => row.forEach((each, j) => set(each, "tabindex", i === focus[0] && j === focus[1] ? 0 : -1))
+        (row, i) => row.forEach((each2, j) => set(each2, "tabindex", i === focus[0] && j === focus[1] ? 0 : -1))
       );
     }
     function edit(typed) {
@@ -672,7 +683,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       if (typed === void 0) field.select();
       else field.setSelectionRange(typed.length, typed.length);
     }
-    table.addEventListener("keydown", (event) => {
+    table2.addEventListener("keydown", (event) => {
       if (editor || event.ctrlKey || event.metaKey || event.altKey || !(panel.move || panel.edit)) return;
       const [rows, columns] = [cells2.length, cells2[0].length];
       const [i, j] = focus;
@@ -697,15 +708,15 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         if (panel.cursor) focus = [...panel.cursor];
         const active = Boolean(panel.move || panel.edit);
         set(name, "text", panel.title);
-        set(table, "role", active ? "grid" : "img");
-        set(table, "data-panel", panel.id);
-        set(table, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
+        set(table2, "role", active ? "grid" : "img");
+        set(table2, "data-panel", panel.id);
+        set(table2, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
         panel.rows.forEach((row, i) => {
           set(cells2[i][0].parentElement, "role", active ? "row" : "presentation");
-          row.forEach((each, j) => drawCell(cells2[i][j], each, hidden, active, panel));
+          row.forEach((each2, j) => drawCell(cells2[i][j], each2, hidden, active, panel));
         });
-        const longest = Math.max(3, ...panel.rows.flat().map((each) => shown(each).length));
-        table.style.setProperty("--letters", longest);
+        const longest = Math.max(3, ...panel.rows.flat().map((each2) => shown(each2).length));
+        table2.style.setProperty("--letters", longest);
         if (active) tabStop();
         if (held) cells2[focus[0]][focus[1]].focus();
       }
@@ -725,8 +736,54 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   var inside = (index, size2) => Math.min(Math.max(index, 0), size2 - 1);
   var words = (rows) => rows.map((row) => row.map((cell) => shown(cell)).join(" ")).join("; ");
 
+  // js/ui/table.mjs
+  var STEPS = { ArrowUp: -1, ArrowDown: 1 };
+  function tableView(actions) {
+    const name = element("div", { class: "panel-title" });
+    const head = element("thead");
+    const body = element("tbody");
+    let [panel, before] = [null, ""];
+    const choose = (row) => actions.patch(panel.move(Math.min(Math.max(row, 0), panel.rows.length - 1)));
+    const frame2 = element(
+      "div",
+      {
+        class: "table",
+        role: "region",
+        tabindex: 0,
+        onclick: (event) => {
+          const row = event.target.closest("tbody tr");
+          if (row) choose([...body.children].indexOf(row));
+        },
+        onkeydown: (event) => {
+          const by = STEPS[event.key];
+          if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+          choose(panel.cursor + by);
+          event.preventDefault();
+        }
+      },
+      element("table", {}, head, body)
+    );
+    return {
+      root: element("div", { class: "panel wide" }, name, frame2),
+      draw(next, hidden) {
+        panel = next;
+        set(name, "text", panel.title);
+        set(frame2, "data-panel", panel.id);
+        set(frame2, "aria-label", panel.title);
+        const rows = panel.rows.map((row) => row.map((text, column) => hidden && column ? "?" : text));
+        const now = JSON.stringify([panel.columns, rows]);
+        if (now !== before) {
+          before = now;
+          head.replaceChildren(element("tr", {}, ...panel.columns.map((text) => element("th", { scope: "col", text }))));
+          body.replaceChildren(...rows.map((row) => element("tr", {}, ...row.map((text, column) => element(column ? "td" : "th", { scope: column ? null : "row", text })))));
+        }
+        [...body.children].forEach((row, index) => set(row, "aria-current", index === panel.cursor ? "true" : null));
+      }
+    };
+  }
+
   // js/ui/panels.mjs
-  var VIEWS = { grid: gridView, chart: chartView, map: mapView };
+  var VIEWS = { grid: gridView, chart: chartView, map: mapView, table: tableView };
   function panelsView(actions) {
     const root = element("div", { class: "panels" });
     const views = /* @__PURE__ */ new Map();
@@ -905,23 +962,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code8) {
-        if (parts.length !== code8.length) {
-          parts = code8.map(() => snippet());
+      draw(code9) {
+        if (parts.length !== code9.length) {
+          parts = code9.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code8.forEach(([language, text], index) => parts[index].draw(language, text));
+        code9.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code8 = element("code");
-    const block = element("pre", { tabindex: 0 }, code8);
-    const button = element("button", { type: "button", onclick: () => copy(code8.textContent, button) });
+    const code9 = element("code");
+    const block = element("pre", { tabindex: 0 }, code9);
+    const button = element("button", { type: "button", onclick: () => copy(code9.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code8, "text", text);
+        set(code9, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -1021,11 +1078,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description8) {
-    return { render: ({ model, el }) => render(description8, model, el) };
+  function demo(description9) {
+    return { render: ({ model, el }) => render(description9, model, el) };
   }
-  function render(description8, model, el) {
-    let [state, given] = read2();
+  function render(description9, model, el) {
+    let [state, given] = read3();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
     const mouse = { at: "", moved: false };
@@ -1033,9 +1090,9 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const controls = controlsView(patch);
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
-    const code8 = codeView();
-    const transport = description8.frames && transportView(() => description8.frames(state), patch);
-    const pad2 = description8.pad?.(actions) ?? null;
+    const code9 = codeView();
+    const transport = description9.frames && transportView(() => description9.frames(state), patch);
+    const pad2 = description9.pad?.(actions) ?? null;
     const formula3 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
@@ -1045,13 +1102,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description8.name,
+        "data-demo": description9.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description8.title,
+        "aria-label": description9.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description8.title }),
+      element("p", { class: "head", text: description9.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
@@ -1065,18 +1122,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description8.defaults, ...given.start }) }),
-        saveButton(description8.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description9.defaults, ...given.start }) }),
+        saveButton(description9.name, () => shown2, predict.hidden)
       ),
-      code8.root,
+      code9.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
-    function read2() {
+    function read3() {
       const given2 = model.get("given") ?? {};
-      return [description8.settle({ ...description8.defaults, ...model.get("state") }, given2), given2];
+      return [description9.settle({ ...description9.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description8.settle({ ...state, ...change }, given);
+      state = description9.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -1091,10 +1148,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description8.view(state, given);
+      shown2 = description9.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description8.controls(state, given));
+      controls.draw(description9.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
@@ -1106,7 +1163,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
       pinButton.hidden = !shown2.panels.some((panel) => panel.move);
-      code8.draw(shown2.code);
+      code9.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -1116,7 +1173,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       if (transport?.key(event.key)) event.preventDefault();
     }
     function changed2() {
-      [state, given] = read2();
+      [state, given] = read3();
       schedule();
     }
     function watch(event) {
@@ -1180,7 +1237,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     name: "kernel_lab",
     title: "Kernels on photographs",
     defaults: { photograph: "camera", k: UPRIGHT, flip: false, grey: "middle", at: [43, 41] },
-    needs: (read2) => ({ photographs: read2("photographs.u8") }),
+    needs: (read3) => ({ photographs: read3("photographs.u8") }),
     settle(state) {
       const k = matrixOf(state.k, MOST, UPRIGHT);
       return {
@@ -1278,9 +1335,9 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const from = (index, old) => index - Math.floor(size2 / 2) + Math.floor(old / 2);
     return matrix(size2, size2, (i, j) => k[from(i, rows)]?.[from(j, columns)] ?? 0);
   }
-  function extremes(values) {
+  function extremes(values2) {
     let [least, most] = [Infinity, -Infinity];
-    for (const value of values) {
+    for (const value of values2) {
       if (value < least) least = value;
       if (value > most) most = value;
     }
@@ -1290,9 +1347,9 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const farthest = Math.max(-least, most, 1e-9);
     return { cut: [0, 1], middle: [-farthest, farthest], stretch: [least, most] }[grey];
   }
-  function picture2(id, title2, values, height, width, low2, high) {
+  function picture2(id, title2, values2, height, width, low2, high) {
     const words4 = `${height} \xD7 ${width} pixels, ${format(low2)} black, ${format(high)} white`;
-    return { kind: "map", id, title: title2, maps: [{ values, low: low2, high }], height, width, zoom: 2.5, columns: 1, words: words4 };
+    return { kind: "map", id, title: title2, maps: [{ values: values2, low: low2, high }], height, width, zoom: 2.5, columns: 1, words: words4 };
   }
   function short(numbers, marks) {
     const rows = cells(numbers, () => marks);
@@ -1329,8 +1386,8 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
     return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
   }
-  function secondPadding([, { shape: shape2 }, linear]) {
-    return Math.sqrt(linear.shape[1] / shape2[0]) - SIDE2 / 4 + 2;
+  function secondPadding([, { shape: shape2 }, linear2]) {
+    return Math.sqrt(linear2.shape[1] / shape2[0]) - SIDE2 / 4 + 2;
   }
   function forward(image2, network) {
     let flow = { values: Float64Array.from(image2, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE2, SIDE2] };
@@ -1423,7 +1480,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       },
       onpointermove: (event) => {
         if (!held) return;
-        for (const each of event.getCoalescedEvents?.() ?? [event]) line(point, place3(each));
+        for (const each2 of event.getCoalescedEvents?.() ?? [event]) line(point, place3(each2));
       },
       onpointerup: () => held = false,
       onpointercancel: () => held = false,
@@ -1508,7 +1565,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     name: "lenet5",
     title: "LeNet-5 reads a digit that you draw",
     defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
-    needs: (read2) => ({ network: { shapes: SMALL, weights: read2("small_lenet5.f32") } }),
+    needs: (read3) => ({ network: { shapes: SMALL, weights: read3("small_lenet5.f32") } }),
     settle(state) {
       const isImage = Array.isArray(state.drawn) && state.drawn.length === SIDE2 * SIDE2;
       return {
@@ -1531,7 +1588,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
         text: format(state.shift[axis]),
         low: -FARTHEST,
         high: FARTHEST,
-        change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+        change: (value) => ({ shift: state.shift.map((old, each2) => each2 === axis ? value : old) })
       });
       return [
         { kind: "flag", label: "Put it in the middle, as in MNIST", value: state.centre, change: (centre) => ({ centre }) },
@@ -1555,7 +1612,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       const shares = softmax(logits);
       const order = shares.map((_, digit) => digit).sort((a, b) => shares[b] - shares[a]);
       const layers = steps.slice(1, -1);
-      panels.push(...layers.map((step) => mapPanel(step.name.replace(" ", ""), title(step), step)));
+      panels.push(...layers.map((step2) => mapPanel(step2.name.replace(" ", ""), title(step2), step2)));
       panels.push({
         kind: "chart",
         id: "outputs",
@@ -1568,7 +1625,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       const shapes = steps.map(({ name, shape: shape2 }) => `${name}: ${shape2.join(" \xD7 ")}`).join(" \u2192 ");
       const formula3 = `${shapes}
 ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
-      const silent = layers.map(({ name, values }) => `${name} ${percent(values.filter((value) => !value).length / values.length)}`);
+      const silent = layers.map(({ name, values: values2 }) => `${name} ${percent(values2.filter((value) => !value).length / values2.length)}`);
       return {
         title: description2.title,
         panels,
@@ -1585,25 +1642,24 @@ ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
   var seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
   var what = ({ drawn: drawn2, digit }) => drawn2 ? "Your drawing" : `Digit ${digit}, drawn for you,`;
   var percent = (share) => `${(100 * share).toFixed(1)} %`;
-  var grouped = (number2) => String(number2).replace(/\B(?=(\d{3})+$)/g, ",");
   var title = ({ name, shape: shape2 }) => shape2.length === 3 ? `${name}${name.startsWith("conv") ? " and ReLU" : ""}: ${count(shape2[0], "map")} of ${shape2[1]} \xD7 ${shape2[2]}` : `${name} and ReLU: ${count(shape2[0], "number")}`;
-  function mapPanel(id, title2, { values, shape: shape2 }, most = Math.max(...values)) {
+  function mapPanel(id, title2, { values: values2, shape: shape2 }, most = Math.max(...values2)) {
     const units = shape2.length === 1;
     const [maps2, height, width] = units ? [1, ...oblong(shape2[0])] : shape2;
     const size2 = height * width;
-    const each = Array.from({ length: maps2 }, (_, index) => ({
-      values: Array.from({ length: size2 }, (_2, at) => values[index * size2 + at] ?? 0),
+    const each2 = Array.from({ length: maps2 }, (_, index) => ({
+      values: Array.from({ length: size2 }, (_2, at) => values2[index * size2 + at] ?? 0),
       low: 0,
       high: most
     }));
-    const largest = Array.from(values).indexOf(Math.max(...values));
+    const largest = Array.from(values2).indexOf(Math.max(...values2));
     const where = maps2 > 1 ? ` in map ${Math.floor(largest / size2)}` : units ? ` at number ${largest}` : "";
     const zoom = height > 20 ? maps2 > 1 ? 3 : 5 : height > 10 ? 4 : height > 6 ? 4 : 7;
-    return { kind: "map", id, title: title2, maps: each, height, width, zoom, columns: maps2 > 8 ? Math.ceil(maps2 / 2) : 3, words: `largest ${format(Math.max(...values))}${where}` };
+    return { kind: "map", id, title: title2, maps: each2, height, width, zoom, columns: maps2 > 8 ? Math.ceil(maps2 / 2) : 3, words: `largest ${format(Math.max(...values2))}${where}` };
   }
   function oblong(size2) {
     const rows = Math.floor(Math.sqrt(size2 / 2));
-    const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each) => size2 % each === 0);
+    const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each2) => size2 % each2 === 0);
     return [fitting, size2 / fitting];
   }
   function code2(network, logits) {
@@ -1623,6 +1679,393 @@ np.exp(z) / np.exp(z).sum()`]
     ];
   }
 
+  // js/core/network.mjs
+  var SAME = ["ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus"];
+  var SILENT = ["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Identity"];
+  var AXES = { 1: ["length"], 2: ["rows", "columns"], 3: ["planes", "rows", "columns"] };
+  var shapeText = (shape2) => shape2.join(" \xD7 ");
+  var product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+  var nothing = { parameters: 0, adds: 0, reasons: [] };
+  var SIGNATURES = {
+    Conv: [["in_channels"], ["out_channels"], ["kernel_size"], ["stride", 1], ["padding", 0], ["dilation", 1], ["groups", 1], ["bias", true], ["padding_mode", "zeros"]],
+    MaxPool: [["kernel_size"], ["stride", null], ["padding", 0], ["dilation", 1], ["return_indices", false], ["ceil_mode", false]],
+    AvgPool: [["kernel_size"], ["stride", null], ["padding", 0], ["ceil_mode", false], ["count_include_pad", true], ["divisor_override", null]],
+    AdaptiveAvgPool: [["output_size"]],
+    BatchNorm: [["num_features"], ["eps", 1e-5], ["momentum", 0.1], ["affine", true], ["track_running_stats", true], ["bias", true]],
+    InstanceNorm: [["num_features"], ["eps", 1e-5], ["momentum", 0.1], ["affine", false], ["track_running_stats", false], ["bias", true]],
+    GroupNorm: [["num_groups"], ["num_channels"], ["eps", 1e-5], ["affine", true], ["bias", true]],
+    LayerNorm: [["normalized_shape"], ["eps", 1e-5], ["elementwise_affine", true], ["bias", true]],
+    Linear: [["in_features"], ["out_features"], ["bias", true]],
+    Flatten: [["start_dim", 1], ["end_dim", -1]]
+  };
+  function tabulate(layers, input) {
+    const rows = [{ text: "input", shape: input, ...nothing }];
+    for (const [index, layer] of layers.entries()) {
+      try {
+        rows.push({ text: layer.text, ...step(layer, rows.at(-1).shape) });
+      } catch (fault) {
+        if (!(fault instanceof Impossible)) throw fault;
+        return { rows, fault: `Layer ${index + 1}, ${layer.text}: ${fault.message}.` };
+      }
+    }
+    return { rows, fault: null };
+  }
+  var Impossible = class extends Error {
+  };
+  function expect(holds, message) {
+    if (!holds) throw new Impossible(message);
+  }
+  function step(layer, shape2) {
+    const [, family, dimensions] = layer.kind.match(/^(\w*?)(?:([123])d)?$/);
+    expect(!layer.fault, layer.fault);
+    if (SAME.includes(layer.kind) || SILENT.includes(layer.kind)) return { shape: shape2, ...nothing };
+    const make = { Conv: conv, MaxPool: pool, AvgPool: pool, AdaptiveAvgPool: adaptive, BatchNorm: norm, InstanceNorm: norm, GroupNorm: norm, LayerNorm: layerNorm, Linear: linear, Flatten: flatten }[family];
+    expect(make, "this kind of layer is not known here");
+    const given = read2(layer, SIGNATURES[family]);
+    const space = Number(dimensions ?? 0);
+    if (space && !(family === "BatchNorm" && space === 1 && shape2.length === 1))
+      expect(shape2.length === space + 1, `it takes channels and ${AXES[space].join(" and ")}, but ${shapeText(shape2)} comes in`);
+    return make(given, shape2, family);
+  }
+  function read2({ positional, named }, signature) {
+    const names = signature.map(([name]) => name);
+    expect(positional.length <= names.length, `it takes at most ${names.length} arguments`);
+    const other = Object.keys(named).find((name) => !names.includes(name) && !["inplace", "device", "dtype"].includes(name));
+    expect(!other, `it has no argument ${other}`);
+    const given = {};
+    signature.forEach(([name, otherwise], index) => {
+      given[name] = index < positional.length ? positional[index] : named[name] ?? otherwise;
+      expect(given[name] !== void 0, `${name} is missing`);
+    });
+    return given;
+  }
+  function each(name, value, count2, least) {
+    const all = Array.isArray(value) ? value : new Array(count2).fill(value);
+    expect(all.length === count2 && all.every((one2) => Number.isInteger(one2) && one2 >= least), `${name} must be a whole number from ${least} on, or ${count2} of them`);
+    return all;
+  }
+  function one(name, value) {
+    expect(Number.isInteger(value) && value >= 1, `${name} must be a whole number from 1 on`);
+    return value;
+  }
+  function conv(given, [channels, ...space]) {
+    const count2 = space.length;
+    const [inputs, filters, groups] = ["in_channels", "out_channels", "groups"].map((name) => one(name, given[name]));
+    expect(inputs === channels, `it reads ${inputs} channels, but ${channels} come in`);
+    expect(inputs % groups === 0 && filters % groups === 0, `groups ${groups} must divide ${inputs} and ${filters}`);
+    const kernel = each("kernel_size", given.kernel_size, count2, 1);
+    const stride = each("stride", given.stride, count2, 1);
+    const dilation = each("dilation", given.dilation, count2, 1);
+    const isSame = given.padding === "same";
+    expect(!isSame || stride.every((by) => by === 1), 'padding "same" needs stride 1');
+    const padding = isSame ? null : each("padding", given.padding === "valid" ? 0 : given.padding, count2, 0);
+    const sizes = space.map((size2, axis) => isSame ? size2 : outputSize(size2, kernel[axis], stride[axis], padding[axis], dilation[axis]));
+    expectFit(sizes, kernel);
+    const taps2 = inputs / groups * product(kernel);
+    const bias = given.bias ? 1 : 0;
+    const parameters = filters * (taps2 + bias);
+    const outputs2 = filters * product(sizes);
+    const read_ = [inputs / groups, ...kernel].join("\xB7");
+    return {
+      shape: [filters, ...sizes],
+      parameters,
+      adds: outputs2 * taps2,
+      reasons: [
+        ...isSame ? ['sizes: padding "same" keeps them'] : windows(space, kernel, stride, padding, dilation, sizes),
+        `parameters: ${filters} filters \xB7 (${read_}${bias ? " + 1" : ""}) = ${grouped(parameters)}`,
+        `multiply-adds: ${[filters, ...sizes].join("\xB7")} outputs \xB7 ${read_} = ${grouped(outputs2 * taps2)}`
+      ]
+    };
+  }
+  var expectFit = (sizes, kernel) => expect(sizes.every((size2) => size2 >= 1), `its window of ${shapeText(kernel)} does not fit`);
+  function windows(space, kernel, stride, padding, dilation, sizes) {
+    return space.map((size2, axis) => {
+      const wide = dilation[axis] > 1 ? `${dilation[axis]}\xB7(${kernel[axis]} \u2212 1) \u2212 1` : kernel[axis];
+      return `${AXES[space.length][axis]}: \u230A(${size2} + 2\xB7${padding[axis]} \u2212 ${wide}) / ${stride[axis]}\u230B + 1 = ${sizes[axis]}`;
+    });
+  }
+  function pool(given, [channels, ...space], family) {
+    const count2 = space.length;
+    const kernel = each("kernel_size", given.kernel_size, count2, 1);
+    const stride = given.stride === null ? kernel : each("stride", given.stride, count2, 1);
+    const padding = each("padding", given.padding, count2, 0);
+    const dilation = each("dilation", family === "MaxPool" ? given.dilation : 1, count2, 1);
+    expect(padding.every((by, axis) => 2 * by <= kernel[axis]), "padding must be at most half the window");
+    const sizes = space.map((size2, axis) => {
+      const [plain3, by] = [outputSize(size2, kernel[axis], stride[axis], padding[axis], dilation[axis]), stride[axis]];
+      const room = size2 + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
+      const more = given.ceil_mode && room % by && plain3 * by < size2 + padding[axis] ? 1 : 0;
+      return plain3 + more;
+    });
+    expectFit(sizes, kernel);
+    return { shape: [channels, ...sizes], ...nothing, reasons: windows(space, kernel, stride, padding, dilation, sizes) };
+  }
+  function adaptive(given, [channels, ...space]) {
+    const sizes = each("output_size", given.output_size, space.length, 1);
+    return { shape: [channels, ...sizes], ...nothing };
+  }
+  function norm(given, shape2) {
+    const channels = one("num_features", given.num_features ?? given.num_channels);
+    expect(channels === shape2[0], `it normalizes ${channels} channels, but ${shape2[0]} come in`);
+    expect(!given.num_groups || channels % given.num_groups === 0, `groups ${given.num_groups} must divide ${channels}`);
+    return affine(shape2, channels, given.affine, given.bias);
+  }
+  function layerNorm(given, shape2) {
+    const wanted = Array.isArray(given.normalized_shape) ? given.normalized_shape : [given.normalized_shape];
+    expect(wanted.join() === shape2.slice(-wanted.length).join(), `it normalizes ${shapeText(wanted)}, but ${shapeText(shape2)} comes in`);
+    return affine(shape2, product(wanted), given.elementwise_affine, given.bias);
+  }
+  function affine(shape2, count2, scales, shifts) {
+    const parameters = scales ? count2 * (shifts ? 2 : 1) : 0;
+    const what2 = shifts ? `${count2} scales and ${count2} shifts` : `${count2} scales`;
+    return { shape: shape2, parameters, adds: 0, reasons: parameters ? [`parameters: ${what2}: ${grouped(parameters)}`] : [] };
+  }
+  function linear(given, shape2) {
+    const [inputs, outputs2] = [one("in_features", given.in_features), one("out_features", given.out_features)];
+    expect(shape2.at(-1) === inputs, `it reads ${inputs} numbers, but ${shapeText(shape2)} comes in${shape2.length > 1 ? ": nn.Flatten() comes before it" : ""}`);
+    const bias = given.bias ? 1 : 0;
+    const rows = product(shape2.slice(0, -1));
+    const [parameters, adds] = [outputs2 * (inputs + bias), rows * outputs2 * inputs];
+    return {
+      shape: [...shape2.slice(0, -1), outputs2],
+      parameters,
+      adds,
+      reasons: [`parameters: ${outputs2} outputs \xB7 (${inputs}${bias ? " + 1" : ""}) = ${grouped(parameters)}`, `multiply-adds: ${rows > 1 ? `${rows}\xB7` : ""}${outputs2} outputs \xB7 ${inputs} = ${grouped(adds)}`]
+    };
+  }
+  function flatten(given, shape2) {
+    expect(given.start_dim === 1 && given.end_dim === -1, "only the whole image is flattened here");
+    return { shape: [product(shape2)], ...nothing, reasons: shape2.length > 1 ? [`size: ${shape2.join("\xB7")} = ${product(shape2)}`] : [] };
+  }
+
+  // js/core/torch_lines.mjs
+  var CALL = /(?:\bnn\.)?\b([A-Z]\w*)\(/g;
+  var UNQUOTED = /=(\s*)(same|valid|zeros|reflect|replicate|circular)\b/g;
+  var AROUND = ["Sequential", "ModuleList"];
+  function parse(text) {
+    const code9 = text.replace(/#.*/g, "").replace(UNQUOTED, '=$1"$2"');
+    const found = [];
+    let end = 0;
+    for (const match of code9.matchAll(CALL)) {
+      const isClass = /[^\w.]$|^$/.test(code9.slice(0, match.index)) || match[0].startsWith("nn.");
+      if (match.index < end || AROUND.includes(match[1]) || !isClass) continue;
+      const open = match.index + match[0].length;
+      const inside3 = balanced(code9, open);
+      if (inside3 === null) {
+        found.push({ kind: match[1], text: match[0].trim(), positional: [], named: {}, fault: "its bracket is never closed" });
+        break;
+      }
+      if (/\(\w+\): /.test(inside3)) continue;
+      end = open + inside3.length;
+      found.push({ kind: match[1], text: `${match[1]}(${inside3.replace(/\s+/g, " ").trim()})`, ...values(inside3) });
+    }
+    return found;
+  }
+  function balanced(code9, open) {
+    let depth = 1;
+    for (let at = open; at < code9.length; at++) {
+      depth += { "(": 1, "[": 1, ")": -1, "]": -1 }[code9[at]] ?? 0;
+      if (!depth) return code9.slice(open, at);
+    }
+    return null;
+  }
+  function values(inside3) {
+    const [positional, named] = [[], {}];
+    for (const part of split(inside3)) {
+      const [, name, text] = part.trim().match(/^(?:(\w+)\s*=)?\s*([^]*)$/);
+      const value = literal2(text);
+      if (value === void 0) return { positional, named, fault: `${text} is no number that is written out` };
+      if (name) named[name] = value;
+      else positional.push(value);
+    }
+    return { positional, named };
+  }
+  function split(inside3) {
+    const parts = [""];
+    let depth = 0;
+    for (const letter of inside3) {
+      depth += { "(": 1, "[": 1, ")": -1, "]": -1 }[letter] ?? 0;
+      if (letter === "," && !depth) parts.push("");
+      else parts[parts.length - 1] += letter;
+    }
+    return parts.filter((part) => part.trim());
+  }
+  function literal2(text) {
+    if (/^[-+]?[\d_]*\.?\d+(e[-+]?\d+)?$/i.test(text)) return Number(text.replaceAll("_", ""));
+    if (/^(["']).*\1$/.test(text)) return text.slice(1, -1);
+    if (/^[([][^]*[)\]]$/.test(text)) {
+      const all = split(text.slice(1, -1)).map((part) => literal2(part.trim()));
+      return all.includes(void 0) ? void 0 : all;
+    }
+    return { True: true, False: false, None: null }[text];
+  }
+
+  // js/ui/text_pad.mjs
+  function textPad(label, changed2) {
+    const field = element("textarea", { rows: 8, spellcheck: "false", autocapitalize: "off", oninput: () => changed2(field.value) });
+    return {
+      root: element("label", { class: "text-pad" }, element("span", { text: label }), field),
+      draw(text) {
+        if (field.value !== text) field.value = text;
+      }
+    };
+  }
+
+  // js/network_table.mjs
+  var [LONGEST, LAYERS] = [8e3, 60];
+  var MOST2 = [512, 256, 256, 256];
+  var AXES2 = { 2: ["Channels", "Length"], 3: ["Channels", "Rows", "Columns"], 4: ["Channels", "Planes", "Rows", "Columns"] };
+  var INPUTS = { 2: [1, 120], 3: [3, 32, 32], 4: [1, 8, 16, 16] };
+  var LENET5 = `nn.Conv2d(1, 6, 5, padding=2)
+nn.ReLU()
+nn.MaxPool2d(2)
+nn.Conv2d(6, 16, 5)
+nn.ReLU()
+nn.MaxPool2d(2)
+nn.Flatten()
+nn.Linear(400, 120)
+nn.ReLU()
+nn.Linear(120, 84)
+nn.ReLU()
+nn.Linear(84, 10)`;
+  var PRESETS2 = {
+    lenet5: ["LeNet-5 of 1998", [1, 28, 28], LENET5],
+    example: ["ten filters of 5 \xD7 5", [3, 32, 32], "nn.Conv2d(3, 10, 5, padding=2)"],
+    small: ["two of 3 \xD7 3 for one of 5 \xD7 5", [64, 56, 56], "nn.Conv2d(64, 64, 3, padding=1, bias=False)\nnn.ReLU()\nnn.Conv2d(64, 64, 3, padding=1, bias=False)"],
+    separable: ["depthwise, then 1 \xD7 1", [64, 56, 56], "nn.Conv2d(64, 64, 3, padding=1, groups=64, bias=False)\nnn.BatchNorm2d(64)\nnn.ReLU()\nnn.Conv2d(64, 128, 1, bias=False)"],
+    stem: ["how ResNet begins", [3, 224, 224], "nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)\nnn.BatchNorm2d(64)\nnn.ReLU()\nnn.MaxPool2d(3, stride=2, padding=1)"]
+  };
+  var description3 = {
+    name: "network_table",
+    title: "A network as a table",
+    defaults: { code: LENET5, input: [1, 28, 28], at: [1, 0] },
+    settle(state) {
+      const code9 = typeof state.code === "string" ? state.code.slice(0, LONGEST) : LENET5;
+      const given = Array.isArray(state.input) && AXES2[state.input.length] ? state.input : [1, 28, 28];
+      const input = given.map((size2, axis) => whole(size2, 1, MOST2[axis], 1));
+      const row = whole(Array.isArray(state.at) ? state.at[0] : 0, 0, tableOf({ code: code9, input }).rows.length - 1, 0);
+      return { code: code9, input, at: [row, 0] };
+    },
+    frames(state) {
+      const { rows } = tableOf(state);
+      return { count: rows.length, now: state.at[0], go: (frame2) => ({ at: [frame2, 0] }) };
+    },
+    pad(actions) {
+      const pad2 = textPad("Layers: paste nn.Conv2d(...) lines, or what print(model) shows", (code9) => actions.patch({ code: code9 }));
+      return { root: pad2.root, draw: ({ code: code9 }) => pad2.draw(code9) };
+    },
+    controls(state) {
+      const preset2 = Object.keys(PRESETS2).find((name) => PRESETS2[name][1].join() === state.input.join() && PRESETS2[name][2] === state.code);
+      const own = preset2 ? [] : [["", "your own"]];
+      const offered = suggestions(tableOf(state).rows.at(-1).shape);
+      return [
+        {
+          kind: "choice",
+          label: "Network",
+          value: preset2 ?? "",
+          options: [...own, ...Object.entries(PRESETS2).map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { input: PRESETS2[name][1], code: PRESETS2[name][2], at: [1, 0] } : {}
+        },
+        {
+          kind: "choice",
+          label: "Input",
+          value: String(state.input.length),
+          options: [["2", "signal"], ["3", "image"], ["4", "volume"]],
+          change: (axes) => ({ input: INPUTS[axes] })
+        },
+        ...state.input.map((size2, axis) => ({
+          kind: "number",
+          label: AXES2[state.input.length][axis],
+          value: size2,
+          low: 1,
+          high: MOST2[axis],
+          change: (value) => ({ input: state.input.map((old, each2) => each2 === axis ? value : old) })
+        })),
+        {
+          kind: "choice",
+          label: "Add",
+          value: "",
+          options: [["", "a layer"], ...offered.map((line) => [line, line])],
+          change: (line) => line ? added(state, line) : {}
+        },
+        { kind: "action", label: "Remove the last line", change: () => ({ code: state.code.trimEnd().split("\n").slice(0, -1).join("\n") }) }
+      ];
+    },
+    view(state) {
+      const { rows, fault } = tableOf(state);
+      const here = state.at[0];
+      const row = rows[here];
+      const total = (key) => rows.reduce((sum, each2) => sum + each2[key], 0);
+      const where = `${here ? `layer ${here}, ` : "the "}${row.text}`;
+      const chart2 = (key, title2) => {
+        const some = rows.flatMap((each2, index) => each2[key] ? [{ label: `${index} ${each2.text.replace(/\(.*/, "")}`, value: each2[key], text: grouped(each2[key]), marked: index === here }] : []);
+        const words4 = some.map(({ label, text }) => `${label}: ${text}`).join(", ") || "none";
+        return { kind: "chart", id: key, title: title2, words: words4, secret: true, chart: bars(some.length ? some : [{ label: "none", value: 0, text: "" }], Math.max(...some.map(({ value }) => value))) };
+      };
+      return {
+        title: description3.title,
+        panels: [
+          {
+            kind: "table",
+            id: "table",
+            title: "one image through the network",
+            columns: ["layer", "what comes out", "parameters", "multiply-adds"],
+            rows: rows.map((each2) => [each2.text, each2.shape.join(" \xD7 "), grouped(each2.parameters), grouped(each2.adds)]),
+            cursor: here,
+            move: (to) => ({ at: [to, 0] }),
+            secret: true
+          },
+          chart2("parameters", "where the parameters are"),
+          chart2("adds", "where the multiply-adds are")
+        ],
+        formula: [HIDDEN, row.reasons.join("\n") || "nothing to learn and nothing to multiply"],
+        sentence: `${count(rows.length - 1, "layer")} on ${state.input.join(" \xD7 ")}; chosen is ${where}.`,
+        result: `${fault ? `${fault} ` : ""}${row.shape.join(" \xD7 ")} comes out; ${count(row.parameters, "parameter").replace(/^\d+/, grouped)}, ${grouped(row.adds)} multiply-adds. In all: ${grouped(total("parameters"))} parameters, ${grouped(total("adds"))} multiply-adds for one ${["", "", "signal", "image", "volume"][state.input.length]}.`,
+        question: { text: `What comes out of ${where}, in the form ${AXES2[state.input.length].map((_, axis) => "CHWD"[axis]).join(" \xD7 ")}?`, answer: row.shape.join(" \xD7 ") },
+        code: code3(state, row, here)
+      };
+    }
+  };
+  var network_table_default = demo(description3);
+  var HIDDEN = "a window along one axis: \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1\na convolution: filters \xB7 (channels / groups \xB7 kernel + 1) parameters";
+  var tableOf = ({ code: code9, input }) => tabulate(parse(code9).slice(0, LAYERS), input);
+  function suggestions(shape2) {
+    const [channels, ...space] = shape2;
+    if (!space.length) return [`nn.Linear(${channels}, 10)`, "nn.ReLU()"];
+    const d = `${space.length}d`;
+    const more = Math.min(2 * channels, MOST2[0]);
+    return [
+      `nn.Conv${d}(${channels}, ${more}, 3, padding=1)`,
+      `nn.Conv${d}(${channels}, ${more}, 3, stride=2, padding=1)`,
+      `nn.Conv${d}(${channels}, ${channels}, 1)`,
+      `nn.BatchNorm${d}(${channels})`,
+      "nn.ReLU()",
+      ...space.every((size2) => size2 > 1) ? [`nn.MaxPool${d}(2)`] : [],
+      "nn.Flatten()"
+    ];
+  }
+  function added(state, line) {
+    const code9 = `${state.code.trimEnd()}
+${line}`.trimStart();
+    return { code: code9, at: [tableOf({ ...state, code: code9 }).rows.length - 1, 0] };
+  }
+  function code3({ code: text, input }, row, here) {
+    const layers = parse(text).slice(0, LAYERS).map((layer) => `    nn.${layer.text},`);
+    const { shape: shape2 } = row;
+    return [
+      [
+        "torch",
+        `model = nn.Sequential(
+${layers.join("\n")}
+)
+[tuple(x.shape[1:]) for x in itertools.accumulate(model, lambda x, layer: layer(x), initial=torch.zeros(1, ${input.join(", ")}))]
+sum(p.numel() for p in model.parameters())`
+      ],
+      ["numpy", `# how many numbers come out of ${here ? `layer ${here}` : "the input"}
+np.prod((${shape2.join(", ")},))`]
+    ];
+  }
+
   // js/core/norm.mjs
   var EPS = 1e-5;
   function shareOf(kind, groups, images, channels) {
@@ -1634,9 +2077,9 @@ np.exp(z) / np.exp(z).sum()`]
     }[kind];
   }
   function statistics(x, share) {
-    const values = [];
-    x.forEach((image2, n) => image2.forEach((pixels, c) => (values[share(n, c)] ??= []).push(...pixels)));
-    return values.map((all) => {
+    const values2 = [];
+    x.forEach((image2, n) => image2.forEach((pixels, c) => (values2[share(n, c)] ??= []).push(...pixels)));
+    return values2.map((all) => {
       const mean2 = average(all);
       return { mean: mean2, variance: average(all.map((value) => (value - mean2) ** 2)), size: all.length };
     });
@@ -1664,7 +2107,7 @@ np.exp(z) / np.exp(z).sum()`]
       [before]
     );
   }
-  var average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  var average = (values2) => values2.reduce((sum, value) => sum + value, 0) / values2.length;
 
   // js/normalization.mjs
   var [IMAGES, CHANNELS, PIXELS, BATCHES] = [4, 4, 6, 24];
@@ -1679,7 +2122,7 @@ np.exp(z) / np.exp(z).sum()`]
     return range2(IMAGES).map((n) => range2(CHANNELS).map((c) => range2(PIXELS).map((p) => entry(t, n, c, p))));
   };
   var STREAM = Array.from({ length: BATCHES }, (_, t) => batch(t));
-  var description3 = {
+  var description4 = {
     name: "normalization",
     title: "Normalization: who shares a mean",
     defaults: { kind: "batch", groups: 2, training: true, part: 0.1, step: 0, at: [0, 0] },
@@ -1693,7 +2136,7 @@ np.exp(z) / np.exp(z).sum()`]
         at: place(state.at, [IMAGES, CHANNELS])
       };
     },
-    frames: ({ step }) => ({ count: BATCHES, now: step, go: (frame2) => ({ step: frame2 }) }),
+    frames: ({ step: step2 }) => ({ count: BATCHES, now: step2, go: (frame2) => ({ step: frame2 }) }),
     controls(state) {
       return [
         {
@@ -1728,7 +2171,7 @@ np.exp(z) / np.exp(z).sum()`]
           value: state.step,
           low: 0,
           high: BATCHES - 1,
-          change: (step) => ({ step })
+          change: (step2) => ({ step: step2 })
         },
         ...state.kind === "batch" ? [
           {
@@ -1746,7 +2189,7 @@ np.exp(z) / np.exp(z).sum()`]
       const x = STREAM[state.step];
       const { share, used, y, runs } = solve(state);
       const mine = share(n, c);
-      const values = sharing(x, share, mine);
+      const values2 = sharing(x, share, mine);
       const after = sharing(y, share, mine);
       const { mean: mean2, variance } = used[mine];
       const shares = new Set(x.flatMap((image2, i) => image2.map((_, j) => share(i, j))));
@@ -1766,41 +2209,41 @@ np.exp(z) / np.exp(z).sum()`]
           secret: true,
           covered: true
         },
-        chart("before", "the numbers that share it", values, [{ at: mean2, label: "mean" }], -5, 8, false),
+        chart("before", "the numbers that share it", values2, [{ at: mean2, label: "mean" }], -5, 8, false),
         chart("after", "these, normalised", after, [{ at: 0, label: "0" }], -4, 4, true)
       ];
       if (state.kind === "batch") panels.push(runningPanel(state, runs));
       const student = studentPart(given, state, y);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description3.title,
+        title: description4.title,
         panels,
         formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
         sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
-        result: `${count(shares.size, "mean")} in all; ${count(values.length, "number")} share this one: mean ${format(mean2)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
+        result: `${count(shares.size, "mean")} in all; ${count(values2.length, "number")} share this one: mean ${format(mean2)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
         student: student.sentence,
         question: { text: `How many means does ${KINDS[state.kind]}${state.kind === "group" ? ` with ${count(state.groups, "group")}` : ""} use for ${IMAGES} images of ${CHANNELS} channels?`, answer: shares.size },
-        code: code3(state)
+        code: code4(state)
       };
     }
   };
-  var normalization_default = demo(description3);
+  var normalization_default = demo(description4);
   var capital = (words4) => words4[0].toUpperCase() + words4.slice(1);
   var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
-  function solve({ kind, groups, training, part, step }) {
-    const x = STREAM[step];
+  function solve({ kind, groups, training, part, step: step2 }) {
+    const x = STREAM[step2];
     const share = shareOf(kind, groups, IMAGES, CHANNELS);
-    const runs = running(STREAM.slice(0, step + 1), part);
-    const used = kind === "batch" && !training ? runs[step] : statistics(x, share);
+    const runs = running(STREAM.slice(0, step2 + 1), part);
+    const used = kind === "batch" && !training ? runs[step2] : statistics(x, share);
     return { share, used, runs, y: normalise(x, share, used) };
   }
-  function chart(id, title2, values, marks, low2, high, secret) {
-    const counts = histogram(values, low2, high, BINS);
-    const words4 = `${count(values.length, "number")}, mean ${format(average(values))}, from ${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+  function chart(id, title2, values2, marks, low2, high, secret) {
+    const counts = histogram(values2, low2, high, BINS);
+    const words4 = `${count(values2.length, "number")}, mean ${format(average(values2))}, from ${format(Math.min(...values2))} to ${format(Math.max(...values2))}`;
     return { kind: "chart", id, title: title2, words: words4, secret, chart: histogramChart(counts, low2, high, marks, "value") };
   }
-  function runningPanel({ step, at: [, c] }, runs) {
-    const means = STREAM.slice(0, step + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
+  function runningPanel({ step: step2, at: [, c] }, runs) {
+    const means = STREAM.slice(0, step2 + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
     const series = [
       { name: "mean", values: runs.map((run) => run[c].mean), style: 0 },
       { name: "variance", values: runs.map((run) => run[c].variance), style: 1 },
@@ -1811,15 +2254,15 @@ np.exp(z) / np.exp(z).sum()`]
       kind: "chart",
       id: "running",
       title: `running statistics of channel ${c}`,
-      words: `after ${count(step + 1, "batch").replace("batchs", "batches")} the running mean is ${format(last.mean)}, the running variance ${format(last.variance)}`,
+      words: `after ${count(step2 + 1, "batch").replace("batchs", "batches")} the running mean is ${format(last.mean)}, the running variance ${format(last.variance)}`,
       chart: curves(series, BATCHES, "batches seen")
     };
   }
-  function formulaOf({ kind, part, step, at: [, c], training }, runs, hidden) {
+  function formulaOf({ kind, part, step: step2, at: [, c], training }, runs, hidden) {
     if (kind !== "batch") return "y = (x \u2212 mean) / \u221A(variance + \u03B5), in training and in evaluation alike";
     if (!training) return "y = (x \u2212 running mean) / \u221A(running variance + \u03B5); a test changes no average";
-    const [old, now] = [runs[step][c].mean, runs[step + 1][c].mean];
-    const mean2 = statistics(STREAM[step], (_, channel) => channel)[c].mean;
+    const [old, now] = [runs[step2][c].mean, runs[step2 + 1][c].mean];
+    const mean2 = statistics(STREAM[step2], (_, channel) => channel)[c].mean;
     const numbers = hidden ? "?" : format(now);
     const keep = format(1 - part);
     return `torch, momentum ${format(part)}: (1 \u2212 ${format(part)}) \xB7 ${format(old)} + ${format(part)} \xB7 ${hidden ? "?" : format(mean2)} = ${numbers}
@@ -1864,7 +2307,7 @@ slide, momentum ${keep}: ${keep} \xB7 ${format(old)} + (1 \u2212 ${keep}) \xB7 $
       ...state.kind === "batch" && state.training ? [["the running averages in training", flat(solve({ ...state, training: false }).y)]] : []
     ];
   }
-  function code3({ kind, groups, training, part, at: [n, c] }) {
+  function code4({ kind, groups, training, part, at: [n, c] }) {
     const layer = {
       batch: `nn.BatchNorm2d(${CHANNELS}, momentum=${part})`,
       layer: `nn.LayerNorm([${CHANNELS}, 2, 3])`,
@@ -1884,9 +2327,9 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
 
   // js/padding_stride.mjs
   var MODES = ["zeros", "reflect", "replicate", "circular"];
-  var AXES = ["rows", "columns"];
-  var MOST2 = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
-  var description4 = {
+  var AXES3 = ["rows", "columns"];
+  var MOST3 = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
+  var description5 = {
     name: "padding_stride",
     title: "Padding, stride, dilation and groups",
     defaults: {
@@ -1907,17 +2350,17 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       const linked = state.linked !== false;
       const both = (value) => linked ? [value[0], value[0]] : value;
       const mode = oneOf(state.mode, MODES);
-      const size2 = both(pair(state.size, 1, MOST2.size, [7, 7]));
-      const stride = both(pair(state.stride, 1, MOST2.stride, [1, 1]));
-      const padding = both(pair(state.padding, 0, MOST2.padding, [0, 0])).map(
+      const size2 = both(pair(state.size, 1, MOST3.size, [7, 7]));
+      const stride = both(pair(state.stride, 1, MOST3.stride, [1, 1]));
+      const padding = both(pair(state.padding, 0, MOST3.padding, [0, 0])).map(
         (value, axis) => Math.min(value, mostPadding(size2[axis], mode))
       );
-      const dilation = both(pair(state.dilation, 1, MOST2.dilation, [1, 1]));
-      const kernel = both(pair(state.kernel, 1, MOST2.kernel, [1, 1])).map(
+      const dilation = both(pair(state.dilation, 1, MOST3.dilation, [1, 1]));
+      const kernel = both(pair(state.kernel, 1, MOST3.kernel, [1, 1])).map(
         (value, axis) => Math.min(value, mostKernel(size2[axis], padding[axis], dilation[axis]))
       );
-      const channels = pair(state.channels, 1, MOST2.channels, [1, 1]);
-      const groups = oneOf(whole(state.groups, 1, MOST2.channels, 1), divisors(channels));
+      const channels = pair(state.channels, 1, MOST3.channels, [1, 1]);
+      const groups = oneOf(whole(state.groups, 1, MOST3.channels, 1), divisors(channels));
       const legal = { size: size2, kernel, stride, padding, dilation, linked, mode, channels, groups };
       return {
         ...legal,
@@ -1955,8 +2398,8 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
           label: ["Channels in", "Channels out"][side],
           value: state.channels[side],
           low: 1,
-          high: MOST2.channels,
-          change: (value) => ({ channels: state.channels.map((old, each) => each === side ? value : old) })
+          high: MOST3.channels,
+          change: (value) => ({ channels: state.channels.map((old, each2) => each2 === side ? value : old) })
         })),
         {
           kind: "choice",
@@ -2011,18 +2454,18 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
       const adds = (parameters - state.channels[1]) * out[0] * out[1];
       return {
-        title: description4.title,
+        title: description5.title,
         panels,
         formula: [formula(state, ["?", "?"], ""), formula(state, out, costs2(parameters, adds))],
         sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
         result: `${out.join(" \xD7 ")} outputs. ${state.look === "output" ? outputWords(state, padded, y) : inputWords(state, reading)}`,
         student: student.sentence,
         question: { text: `How many rows \xD7 columns of outputs does ${setting(state)} give?`, answer: out.join(" \xD7 ") },
-        code: code4(state)
+        code: code5(state)
       };
     }
   };
-  var padding_stride_default = demo(description4);
+  var padding_stride_default = demo(description5);
   var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
   var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
   var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
@@ -2030,7 +2473,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
   var outSize = (s) => [0, 1].map((a) => outputSize(s.size[a], s.kernel[a], s.stride[a], s.padding[a], s.dilation[a]));
   var mostKernel = (size2, padding, dilation) => Math.floor((size2 + 2 * padding - 1) / dilation) + 1;
   var mostPadding = (size2, mode) => ({ zeros: Infinity, replicate: Infinity, reflect: size2 - 1, circular: size2 })[mode];
-  var divisors = ([inputs, outputs2]) => Array.from({ length: MOST2.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs2 % d === 0);
+  var divisors = ([inputs, outputs2]) => Array.from({ length: MOST3.channels }, (_, i) => i + 1).filter((d) => inputs % d === 0 && outputs2 % d === 0);
   var frameOf = ({ padding }, [row, column]) => [row + padding[0], column + padding[1]];
   var isInside = ({ size: size2, padding }, [i, j]) => i >= padding[0] && i < size2[0] + padding[0] && j >= padding[1] && j < size2[1] + padding[1];
   var windowOf = ({ kernel, stride, dilation }, at) => taps(kernel, at, stride, dilation).map(({ i, j }) => [i, j]);
@@ -2040,15 +2483,15 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
     return (state.linked ? [0] : [0, 1]).map((axis) => {
       const room = state.size[axis] + 2 * state.padding[axis];
       const high = {
-        size: MOST2.size,
-        kernel: Math.min(MOST2.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
-        stride: MOST2.stride,
-        padding: Math.min(MOST2.padding, mostPadding(state.size[axis], state.mode)),
-        dilation: state.kernel[axis] === 1 ? MOST2.dilation : Math.min(MOST2.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
+        size: MOST3.size,
+        kernel: Math.min(MOST3.kernel, mostKernel(state.size[axis], state.padding[axis], state.dilation[axis])),
+        stride: MOST3.stride,
+        padding: Math.min(MOST3.padding, mostPadding(state.size[axis], state.mode)),
+        dilation: state.kernel[axis] === 1 ? MOST3.dilation : Math.min(MOST3.dilation, Math.floor((room - 1) / (state.kernel[axis] - 1)))
       }[key];
       return {
         kind: "number",
-        label: state.linked ? label : `${label}, ${AXES[axis]}`,
+        label: state.linked ? label : `${label}, ${AXES3[axis]}`,
         value: state[key][axis],
         low: low(state, key, axis),
         high,
@@ -2086,7 +2529,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
     };
   }
   function formula({ size: size2, kernel, stride, padding, dilation }, out, more) {
-    const line = (a) => `${AXES[a]}: \u230A(${size2[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
+    const line = (a) => `${AXES3[a]}: \u230A(${size2[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
     return `outputs = \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1
 ${line(0)}
 ${line(1)}${more}`;
@@ -2094,8 +2537,8 @@ ${line(1)}${more}`;
   var costs2 = (parameters, adds) => `
 ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
   function outputWords(state, padded, y) {
-    const values = windowOf(state, state.at).map(([i, j]) => format(padded[i][j]));
-    return `y[${state.at.join(", ")}] = ${values.join(" + ")} = ${format(y[state.at[0]][state.at[1]])}.`;
+    const values2 = windowOf(state, state.at).map(([i, j]) => format(padded[i][j]));
+    return `y[${state.at.join(", ")}] = ${values2.join(" + ")} = ${format(y[state.at[0]][state.at[1]])}.`;
   }
   var inputWords = ({ seen: seen2 }, reading) => reading.length ? `Input [${seen2.join(", ")}] is read by ${count(reading.length, "output")}: ${reading.map((place3) => `[${place3.join(", ")}]`).join(" ")}.` : `Input [${seen2.join(", ")}] is read by no output.`;
   function mistakes2(state) {
@@ -2111,7 +2554,7 @@ ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
     ];
     return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
   }
-  function code4({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
+  function code5({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
     const tuple = (value) => `(${value.join(", ")})`;
     const ends = at.map((a, axis) => a * stride[axis]);
     const slice = (axis) => `${ends[axis]}:${ends[axis] + dilation[axis] * (kernel[axis] - 1) + 1}${dilation[axis] > 1 ? `:${dilation[axis]}` : ""}`;
@@ -2127,11 +2570,11 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
   }
 
   // js/core/pool.mjs
-  function pool(x, kind, kernel, stride) {
+  function pool2(x, kind, kernel, stride) {
     const [rows, columns] = [0, 1].map((axis) => outputSize(shape(x)[axis], kernel, stride));
     return matrix(rows, columns, (row, column) => {
-      const values = taps([kernel, kernel], [row, column], [stride, stride]).map(({ i, j }) => x[i][j]);
-      return kind === "max" ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length;
+      const values2 = taps([kernel, kernel], [row, column], [stride, stride]).map(({ i, j }) => x[i][j]);
+      return kind === "max" ? Math.max(...values2) : values2.reduce((a, b) => a + b) / values2.length;
     });
   }
   function roll(x, [down, right]) {
@@ -2140,7 +2583,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     return matrix(rows, columns, (i, j) => x[back(i - down, rows)][back(j - right, columns)]);
   }
   function relativeDistance(a, b) {
-    const length = (values) => Math.hypot(...values);
+    const length = (values2) => Math.hypot(...values2);
     const size2 = length(b.flat());
     return size2 ? length(a.flat().map((value, at) => value - b.flat()[at])) / size2 : null;
   }
@@ -2156,19 +2599,19 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     [0, 1, 0, 0, 2, 3, 1, 0],
     [0, 0, 2, 0, 0, 1, 0, 3]
   ];
-  var MOST3 = 10;
+  var MOST4 = 10;
   var FARTHEST2 = 4;
-  var description5 = {
+  var description6 = {
     name: "pooling",
     title: "Pooling, and what a shift does to it",
     defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST3, X);
+      const x = matrixOf(state.x, MOST4, X);
       const side = Math.min(...shape(x));
       const kernel = whole(state.kernel, 1, Math.min(4, side), Math.min(2, side));
       const stride = whole(state.stride, 1, 4, 2);
       const operation = oneOf(state.operation, ["max", "mean"]);
-      const at = place(state.at, shape(pool(x, operation, kernel, stride)));
+      const at = place(state.at, shape(pool2(x, operation, kernel, stride)));
       return { x, operation, kernel, stride, shift: pair(state.shift, -FARTHEST2, FARTHEST2, [0, 0]), at };
     },
     frames(state) {
@@ -2187,7 +2630,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
         text: format(state.shift[axis]),
         low: -FARTHEST2,
         high: FARTHEST2,
-        change: (value) => ({ shift: state.shift.map((old, each) => each === axis ? value : old) })
+        change: (value) => ({ shift: state.shift.map((old, each2) => each2 === axis ? value : old) })
       });
       return [
         {
@@ -2209,9 +2652,9 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     view(state, given) {
       const { operation, kernel, stride, at } = state;
       const x = roll(state.x, state.shift);
-      const [y, before] = [pool(x, operation, kernel, stride), pooled({ ...state, shift: [0, 0] })];
+      const [y, before] = [pool2(x, operation, kernel, stride), pooled({ ...state, shift: [0, 0] })];
       const window2 = taps([kernel, kernel], at, [stride, stride]);
-      const values = window2.map(({ i, j }) => x[i][j]);
+      const values2 = window2.map(({ i, j }) => x[i][j]);
       const now = y[at[0]][at[1]];
       const under = (i, j) => window2.some((tap) => tap.i === i && tap.j === j);
       const isTaken = (i, j) => operation === "max" && under(i, j) && x[i][j] === now;
@@ -2223,7 +2666,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
           id: "x",
           title: moved2 ? "image, shifted" : "image",
           rows: cells(x, (i, j) => isTaken(i, j) ? ["current"] : under(i, j) ? ["window"] : []),
-          edit: (i, j, value) => ({ x: roll(changed(x, i, j, value), state.shift.map((step) => -step)) })
+          edit: (i, j, value) => ({ x: roll(changed(x, i, j, value), state.shift.map((step2) => -step2)) })
         },
         {
           kind: "grid",
@@ -2245,18 +2688,18 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const student = studentPanel(given, state, y, at, () => mistakes3(x, state), ["x", "operation", "kernel", "stride", "shift"]);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description5.title,
+        title: description6.title,
         panels,
         sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
-        result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
+        result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values2.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
         student: student.sentence,
         question: { text: `What is y[${at.join(", ")}]?`, answer: now },
-        code: code5(state)
+        code: code6(state)
       };
     }
   };
-  var pooling_default = demo(description5);
-  var pooled = ({ x, operation, kernel, stride, shift }) => pool(roll(x, shift), operation, kernel, stride);
+  var pooling_default = demo(description6);
+  var pooled = ({ x, operation, kernel, stride, shift }) => pool2(roll(x, shift), operation, kernel, stride);
   function shiftWords(x, { x: still, shift }, y, before) {
     if (!shift.some(Boolean)) return "Shift the image to see what changes.";
     const percent2 = (share) => share === null ? "by no share, being 0" : `by ${format(100 * share)} %`;
@@ -2264,19 +2707,19 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     return `The shift changes ${different} of ${y.flat().length} outputs (framed): the pooled image ${percent2(relativeDistance(y, before))}, the image itself ${percent2(relativeDistance(x, still))}.`;
   }
   function mistakes3(x, { operation, kernel, stride }) {
-    const y = pool(x, operation, kernel, stride);
+    const y = pool2(x, operation, kernel, stride);
     const other = operation === "max" ? "mean" : "max";
     const negative = x.map((row) => row.map((value) => -value));
     const all = [
-      [`the ${other} instead of the ${operation === "max" ? "largest" : "mean"}`, pool(x, other, kernel, stride)],
-      ...stride === kernel ? [] : [["windows as far apart as they are wide", pool(x, operation, kernel, kernel)]],
-      ...stride === 1 ? [] : [["a stride that is ignored", pool(x, operation, kernel, 1)]],
+      [`the ${other} instead of the ${operation === "max" ? "largest" : "mean"}`, pool2(x, other, kernel, stride)],
+      ...stride === kernel ? [] : [["windows as far apart as they are wide", pool2(x, operation, kernel, kernel)]],
+      ...stride === 1 ? [] : [["a stride that is ignored", pool2(x, operation, kernel, 1)]],
       ["a range that ends one window too early", y.slice(0, -1).map((row) => row.slice(0, -1))],
-      operation === "max" ? ["the smallest instead of the largest", pool(negative, "max", kernel, stride).map((row) => row.map((value) => -value))] : ["a sum that is not divided", y.map((row) => row.map((value) => value * kernel * kernel))]
+      operation === "max" ? ["the smallest instead of the largest", pool2(negative, "max", kernel, stride).map((row) => row.map((value) => -value))] : ["a sum that is not divided", y.map((row) => row.map((value) => value * kernel * kernel))]
     ];
     return all.filter(([, numbers]) => numbers[0]?.length);
   }
-  function code5({ x, operation, kernel, stride, shift, at }) {
+  function code6({ x, operation, kernel, stride, shift, at }) {
     const [top2, left] = at.map((index) => index * stride);
     const moved2 = shift.some(Boolean) ? `x = x.roll((${shift.join(", ")}), dims=(0, 1))
 ` : "";
@@ -2329,7 +2772,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
         const below = flow;
         flow = Array.from(
           { length: sizes[l + 1] },
-          (_2, place3) => reads(place3, layers[l], sizes[l], padded).reduce((sum, each) => sum + below[each], 0)
+          (_2, place3) => reads(place3, layers[l], sizes[l], padded).reduce((sum, each2) => sum + below[each2], 0)
         );
       }
       return flow[unit];
@@ -2366,11 +2809,11 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
         const inCone = cone[level].has(unit);
         const left = x(level, unit) - SIDE3 / 2;
         const below = level ? reads(unit, layers[level - 1], sizes[level - 1], padded) : [];
-        for (const each of below) {
-          const lit = inCone && cone[level - 1].has(each);
+        for (const each2 of below) {
+          const lit = inCone && cone[level - 1].has(each2);
           const kind = lit ? ` ${level <= at[0] ? "sees" : "seen"}` : "";
           links[Number(lit)].push(
-            `<line class="link${kind}" x1="${x(level, unit).toFixed(1)}" y1="${y(level) + SIDE3}" x2="${x(level - 1, each).toFixed(1)}" y2="${y(level - 1)}"/>`
+            `<line class="link${kind}" x1="${x(level, unit).toFixed(1)}" y1="${y(level) + SIDE3}" x2="${x(level - 1, each2).toFixed(1)}" y2="${y(level - 1)}"/>`
           );
         }
         units.push(
@@ -2384,9 +2827,9 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
   }
 
   // js/receptive_field.mjs
-  var MOST4 = { layers: 5, size: 24, kernel: 5, stride: 3, dilation: 4 };
+  var MOST5 = { layers: 5, size: 24, kernel: 5, stride: 3, dilation: 4 };
   var PLAIN = [[3, 1, 1], [3, 1, 1], [3, 1, 1]];
-  var PRESETS2 = {
+  var PRESETS3 = {
     plain: ["three of kernel 3", PLAIN],
     five: ["one of kernel 5", [[5, 1, 1]]],
     first: ["stride 2 first", [[3, 2, 1], [3, 1, 1], [3, 1, 1]]],
@@ -2395,17 +2838,17 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     dilated: ["dilation 1, 2, 4", [[3, 1, 1], [3, 1, 2], [3, 1, 4]]],
     pooled: ["convolution 3 and pooling 2, twice", [[3, 1, 1], [2, 2, 1], [3, 1, 1], [2, 2, 1]]]
   };
-  var description6 = {
+  var description7 = {
     name: "receptive_field",
     title: "What a unit sees, through a stack of layers",
     defaults: { layers: PLAIN, size: 15, padded: true, edit: 1, at: [3, 7] },
     settle(state) {
       const padded = state.padded !== false;
-      const size2 = whole(state.size, 1, MOST4.size, 15);
+      const size2 = whole(state.size, 1, MOST5.size, 15);
       const asked = Array.isArray(state.layers) && state.layers.every(Array.isArray) && state.layers.length ? state.layers : PLAIN;
       const layers = [];
-      for (const [kernel, stride, dilation] of asked.slice(0, MOST4.layers)) {
-        const layer = [whole(kernel, 1, MOST4.kernel, 1), whole(stride, 1, MOST4.stride, 1), whole(dilation, 1, MOST4.dilation, 1)];
+      for (const [kernel, stride, dilation] of asked.slice(0, MOST5.layers)) {
+        const layer = [whole(kernel, 1, MOST5.kernel, 1), whole(stride, 1, MOST5.stride, 1), whole(dilation, 1, MOST5.dilation, 1)];
         layers.push(fitted(sizesOf(size2, layers, padded).at(-1), layer, padded));
       }
       const sizes = sizesOf(size2, layers, padded);
@@ -2418,33 +2861,33 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     },
     controls(state) {
       const { layers, size: size2, padded, edit } = state;
-      const preset2 = Object.keys(PRESETS2).find((name) => JSON.stringify(PRESETS2[name][1]) === JSON.stringify(layers));
+      const preset2 = Object.keys(PRESETS3).find((name) => JSON.stringify(PRESETS3[name][1]) === JSON.stringify(layers));
       const own = preset2 ? [] : [["", "your own"]];
       const mine = layers[edit - 1];
-      const widest = fitted(levels(state)[edit - 1], [MOST4.kernel, mine[1], mine[2]], padded)[0];
+      const widest = fitted(levels(state)[edit - 1], [MOST5.kernel, mine[1], mine[2]], padded)[0];
       const part = (index, label, high) => ({
         kind: "number",
         label,
         value: mine[index],
         low: 1,
         high,
-        change: (value) => ({ layers: layers.map((layer, each) => each === edit - 1 ? layer.map((old, i) => i === index ? value : old) : layer) })
+        change: (value) => ({ layers: layers.map((layer, each2) => each2 === edit - 1 ? layer.map((old, i) => i === index ? value : old) : layer) })
       });
       return [
         {
           kind: "choice",
           label: "Stack",
           value: preset2 ?? "",
-          options: [...own, ...Object.entries(PRESETS2).map(([name, [words4]]) => [name, words4])],
-          change: (name) => name ? { layers: PRESETS2[name][1], at: top(state, PRESETS2[name][1]) } : {}
+          options: [...own, ...Object.entries(PRESETS3).map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { layers: PRESETS3[name][1], at: top(state, PRESETS3[name][1]) } : {}
         },
-        { kind: "number", label: "Inputs", value: size2, low: 1, high: MOST4.size, change: (value) => ({ size: value }) },
+        { kind: "number", label: "Inputs", value: size2, low: 1, high: MOST5.size, change: (value) => ({ size: value }) },
         {
           kind: "number",
           label: "Layers",
           value: layers.length,
           low: 1,
-          high: MOST4.layers,
+          high: MOST5.layers,
           change: (value) => {
             const next = Array.from({ length: value }, (_, index) => layers[index] ?? [3, 1, 1]);
             return { layers: next, at: top(state, next) };
@@ -2453,8 +2896,8 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
         { kind: "flag", label: "Padding", value: padded, change: (now) => ({ padded: now }) },
         { kind: "number", label: "Layer to change", value: edit, low: 1, high: layers.length, change: (value) => ({ edit: value }) },
         part(0, "Its kernel", widest),
-        part(1, "Its stride", MOST4.stride),
-        part(2, "Its dilation", MOST4.dilation)
+        part(1, "Its stride", MOST5.stride),
+        part(2, "Its dilation", MOST5.dilation)
       ];
     },
     view(state, given) {
@@ -2470,7 +2913,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
       const right = [[fields.at(-1).field]];
       const student = studentPanel(given, state, right, [-1, -1], () => mistakes4(state), ["layers"]);
       return {
-        title: description6.title,
+        title: description7.title,
         panels: [
           {
             kind: "chart",
@@ -2490,16 +2933,16 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
         result: `In theory it sees ${count(field, "input")}, from ${format(first)} to ${format(first + field - 1)}. Measured: ${seen2} of the ${size2} inputs ${seen2 === 1 ? "changes" : "change"} it${lost(field, seen2, state)}, ${pathWords(paths)}. ` + (above.length ? `It is seen by ${above.join(", ")}.` : "No layer follows."),
         student: student.sentence,
         question: { text: `How many inputs does one unit of the last layer see, in theory, behind ${layers.map(words3).join(", then ")}?`, answer: fields.at(-1).field },
-        code: code6(state)
+        code: code7(state)
       };
     }
   };
-  var receptive_field_default = demo(description6);
+  var receptive_field_default = demo(description7);
   var levels = ({ size: size2, layers, padded }) => sizesOf(size2, layers, padded);
   var nameOf = (level) => level ? `layer ${level}` : "the input";
   var words3 = ([kernel, stride, dilation]) => `kernel ${kernel}${stride > 1 ? ` stride ${stride}` : ""}${dilation > 1 ? ` dilation ${dilation}` : ""}`;
   function top({ size: size2, padded }, layers) {
-    const { layers: legal } = description6.settle({ size: size2, padded, layers });
+    const { layers: legal } = description7.settle({ size: size2, padded, layers });
     return [legal.length, Math.floor(sizesOf(size2, legal, padded).at(-1) / 2)];
   }
   function beside(state, level) {
@@ -2531,7 +2974,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     return least === most ? `by ${count(most, "path")} each` : `by ${least} to ${most} paths each`;
   }
   function mistakes4({ layers }) {
-    const fold = (step) => [[layers.reduce(([field, jump], [kernel, stride]) => step(field, jump, kernel, stride), [1, 1])[0]]];
+    const fold = (step2) => [[layers.reduce(([field, jump], [kernel, stride]) => step2(field, jump, kernel, stride), [1, 1])[0]]];
     return [
       ["strides that are ignored", fold((f, j, k) => [f + k - 1, 1])],
       ["a stride that widens its own layer's kernel", fold((f, j, k, s) => [f + (k - 1) * j * s, j * s])],
@@ -2540,7 +2983,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
       ["the field in the layer before, not in the input", [[layers.at(-1)[0]]]]
     ];
   }
-  function code6({ layers, size: size2, padded, at: [level, unit] }) {
+  function code7({ layers, size: size2, padded, at: [level, unit] }) {
     const lines = layers.map(
       (layer) => `    nn.Conv1d(1, 1, ${layer[0]}, stride=${layer[1]}, padding=${paddingOf(layer, padded)}, dilation=${layer[2]}, bias=False),`
     );
@@ -2575,8 +3018,8 @@ x.grad  # the paths from each input`
     [0, 0.25],
     [0.5, 1]
   ];
-  var MOST5 = 12;
-  var PRESETS3 = {
+  var MOST6 = 12;
+  var PRESETS4 = {
     "": "your own",
     slide: "the slide's",
     box: "mean of 3 \xD7 3",
@@ -2587,13 +3030,13 @@ x.grad  # the paths from each input`
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description7 = {
+  var description8 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
     defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
     settle(state) {
-      const x = matrixOf(state.x, MOST5, X2);
-      let k = matrixOf(state.k, MOST5, K);
+      const x = matrixOf(state.x, MOST6, X2);
+      let k = matrixOf(state.k, MOST6, K);
       if (k.length > x.length || k[0].length > x[0].length) k = [[1]];
       const bias = Number.isFinite(state.bias) ? state.bias : 0;
       const out = shape(correlate(x, k));
@@ -2609,7 +3052,7 @@ x.grad  # the paths from each input`
     },
     controls(state) {
       const preset2 = Object.keys(KERNELS).find((name) => same(KERNELS[name], state.k)) ?? "";
-      const fitting = Object.entries(PRESETS3).filter(
+      const fitting = Object.entries(PRESETS4).filter(
         ([name]) => name === preset2 || name && fits(KERNELS[name], state.x)
       );
       return [
@@ -2672,17 +3115,17 @@ x.grad  # the paths from each input`
       const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description7.title,
+        title: description8.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
         result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
-        code: code7(state)
+        code: code8(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description7);
+  var sliding_kernel_default = demo(description8);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
@@ -2716,7 +3159,7 @@ x.grad  # the paths from each input`
       ["a range that ends one place too early", y.slice(0, -1).map((line) => line.slice(0, -1))]
     ].filter(([, numbers]) => numbers[0]?.length);
   }
-  function code7({ x, k, bias, flip, at: [row, column] }) {
+  function code8({ x, k, bias, flip, at: [row, column] }) {
     const used = flip ? "k.flip(0, 1)" : "k";
     const turnedText = flip ? "k[::-1, ::-1]" : "k";
     const plus = bias ? ` + ${bias}` : "";
@@ -2736,8 +3179,8 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
   }
 
   // js/ui/host.mjs
-  function pageModel(values) {
-    const held = { ...values };
+  function pageModel(values2) {
+    const held = { ...values2 };
     const listeners = /* @__PURE__ */ new Map();
     const call = (name) => [...listeners.get(name) ?? []].forEach((listener) => listener());
     return {
@@ -2762,17 +3205,18 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description7],
+    [sliding_kernel_default, description8],
     [kernel_lab_default, description],
-    [padding_stride_default, description4],
-    [receptive_field_default, description6],
-    [pooling_default, description5],
+    [padding_stride_default, description5],
+    [receptive_field_default, description7],
+    [pooling_default, description6],
     [lenet5_default, description2],
-    [normalization_default, description3]
+    [network_table_default, description3],
+    [normalization_default, description4]
   ];
-  var descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
+  var descriptions = Object.fromEntries(demos.map(([, each2]) => [each2.name, each2]));
   function mount(name, el, { state = {}, given = {} } = {}) {
-    const [module] = demos.find(([, each]) => each.name === name);
+    const [module] = demos.find(([, each2]) => each2.name === name);
     const model = pageModel({ state, given });
     return { model, unmount: module.render({ model, el }) };
   }
@@ -2811,13 +3255,13 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     };
     function show(index) {
       shown2 = (index + demos.length) % demos.length;
-      mounted.forEach((place3, each) => place3.hidden = each !== shown2);
-      tabs.forEach((tab, each) => set(tab, "aria-current", each === shown2 ? "page" : null));
+      mounted.forEach((place3, each2) => place3.hidden = each2 !== shown2);
+      tabs.forEach((tab, each2) => set(tab, "aria-current", each2 === shown2 ? "page" : null));
       history.replaceState(null, "", `#${demos[shown2][1].name}`);
       mounted[shown2].querySelector(".cnn-demo").focus();
     }
-    function resize(step) {
-      size2 = Math.min(Math.max(size2 + step, 12), 40);
+    function resize(step2) {
+      size2 = Math.min(Math.max(size2 + step2, 12), 40);
       document.documentElement.style.setProperty("--cnn-demo-size", `${size2}px`);
     }
     const button = (text, name) => element("button", { type: "button", text, onclick: actions[name] });

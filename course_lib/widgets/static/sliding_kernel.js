@@ -385,8 +385,8 @@ function place2(panels) {
   return { markup: parts.join(""), width, height: y + line + 10 };
 }
 function drawn(panel, hidden) {
-  const draw = { grid, map: maps, chart: (p) => p.chart }[panel.kind];
-  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+  const draw = { grid, map: maps, table, chart: (p) => p.chart }[panel.kind];
+  const body = hidden && (panel.covered || ["map", "chart"].includes(panel.kind)) ? curtain() : draw(panel, hidden);
   return {
     width: Math.max(body.width, 8 * panel.title.length),
     height: body.height + 26,
@@ -438,6 +438,16 @@ function maps(panel) {
   const frame = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
   return { width, height, markup: image + frame };
 }
+function table({ columns, rows, cursor }, hidden) {
+  const lines = [columns, ...rows.map((row) => row.map((text, column) => hidden && column ? "?" : text))];
+  const widths = columns.map((_, column) => 12 + 7.5 * Math.max(...lines.map((line) => line[column].length)));
+  const lefts = widths.map((_, column) => widths.slice(0, column).reduce((a, b) => a + b, 0));
+  const texts = lines.map((line, index) => {
+    const strong = index === 0 || index - 1 === cursor ? " strong" : "";
+    return line.map((text, column) => `<text class="caption${strong}" x="${lefts[column]}" y="${14 + 20 * index}">${escape(text)}</text>`).join("");
+  });
+  return { width: lefts.at(-1) + widths.at(-1), height: 20 * lines.length, markup: texts.join("") };
+}
 function wrapped(text, length) {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -451,19 +461,19 @@ function wrapped(text, length) {
 var COVER = [[{ text: "?" }]];
 var ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 function gridView(actions) {
-  const table = element("div", { class: "grid" });
+  const table2 = element("div", { class: "grid" });
   const name = element("div", { class: "panel-title" });
-  const root = element("div", { class: "panel" }, name, table);
+  const root = element("div", { class: "panel" }, name, table2);
   let panel = null;
   let cells2 = [];
   let focus = [0, 0];
   let editor = null;
   function build(rows) {
-    const held = table.contains(document.activeElement) || table.contains(table.getRootNode().activeElement);
+    const held = table2.contains(document.activeElement) || table2.contains(table2.getRootNode().activeElement);
     editor = null;
     cells2 = rows.map((row, i) => row.map((_, j) => cell(i, j)));
-    table.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
-    table.style.setProperty("--columns", rows[0].length);
+    table2.replaceChildren(...cells2.map((row) => element("div", { role: "presentation", class: "row" }, ...row)));
+    table2.style.setProperty("--columns", rows[0].length);
     focus = [Math.min(focus[0], rows.length - 1), Math.min(focus[1], rows[0].length - 1)];
     return held;
   }
@@ -524,7 +534,7 @@ function gridView(actions) {
     if (typed === void 0) field.select();
     else field.setSelectionRange(typed.length, typed.length);
   }
-  table.addEventListener("keydown", (event) => {
+  table2.addEventListener("keydown", (event) => {
     if (editor || event.ctrlKey || event.metaKey || event.altKey || !(panel.move || panel.edit)) return;
     const [rows, columns] = [cells2.length, cells2[0].length];
     const [i, j] = focus;
@@ -549,15 +559,15 @@ function gridView(actions) {
       if (panel.cursor) focus = [...panel.cursor];
       const active = Boolean(panel.move || panel.edit);
       set(name, "text", panel.title);
-      set(table, "role", active ? "grid" : "img");
-      set(table, "data-panel", panel.id);
-      set(table, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
+      set(table2, "role", active ? "grid" : "img");
+      set(table2, "data-panel", panel.id);
+      set(table2, "aria-label", active ? panel.title : `${panel.title}: ${hidden ? "hidden" : words(panel.rows)}`);
       panel.rows.forEach((row, i) => {
         set(cells2[i][0].parentElement, "role", active ? "row" : "presentation");
         row.forEach((each, j) => drawCell(cells2[i][j], each, hidden, active, panel));
       });
       const longest = Math.max(3, ...panel.rows.flat().map((each) => shown(each).length));
-      table.style.setProperty("--letters", longest);
+      table2.style.setProperty("--letters", longest);
       if (active) tabStop();
       if (held) cells2[focus[0]][focus[1]].focus();
     }
@@ -577,8 +587,54 @@ function gridView(actions) {
 var inside = (index, size2) => Math.min(Math.max(index, 0), size2 - 1);
 var words = (rows) => rows.map((row) => row.map((cell) => shown(cell)).join(" ")).join("; ");
 
+// js/ui/table.mjs
+var STEPS = { ArrowUp: -1, ArrowDown: 1 };
+function tableView(actions) {
+  const name = element("div", { class: "panel-title" });
+  const head = element("thead");
+  const body = element("tbody");
+  let [panel, before] = [null, ""];
+  const choose = (row) => actions.patch(panel.move(Math.min(Math.max(row, 0), panel.rows.length - 1)));
+  const frame = element(
+    "div",
+    {
+      class: "table",
+      role: "region",
+      tabindex: 0,
+      onclick: (event) => {
+        const row = event.target.closest("tbody tr");
+        if (row) choose([...body.children].indexOf(row));
+      },
+      onkeydown: (event) => {
+        const by = STEPS[event.key];
+        if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+        choose(panel.cursor + by);
+        event.preventDefault();
+      }
+    },
+    element("table", {}, head, body)
+  );
+  return {
+    root: element("div", { class: "panel wide" }, name, frame),
+    draw(next, hidden) {
+      panel = next;
+      set(name, "text", panel.title);
+      set(frame, "data-panel", panel.id);
+      set(frame, "aria-label", panel.title);
+      const rows = panel.rows.map((row) => row.map((text, column) => hidden && column ? "?" : text));
+      const now = JSON.stringify([panel.columns, rows]);
+      if (now !== before) {
+        before = now;
+        head.replaceChildren(element("tr", {}, ...panel.columns.map((text) => element("th", { scope: "col", text }))));
+        body.replaceChildren(...rows.map((row) => element("tr", {}, ...row.map((text, column) => element(column ? "td" : "th", { scope: column ? null : "row", text })))));
+      }
+      [...body.children].forEach((row, index) => set(row, "aria-current", index === panel.cursor ? "true" : null));
+    }
+  };
+}
+
 // js/ui/panels.mjs
-var VIEWS = { grid: gridView, chart: chartView, map: mapView };
+var VIEWS = { grid: gridView, chart: chartView, map: mapView, table: tableView };
 function panelsView(actions) {
   const root = element("div", { class: "panels" });
   const views = /* @__PURE__ */ new Map();

@@ -25,6 +25,9 @@ export function spoken(matrix) {
   return matrix.map((row) => row.map(format).join(" ")).join("; ");
 }
 
+/** A whole number with commas between its thousands. */
+export const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** "1 row", "2 rows". */
 export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -62,8 +62,8 @@ function place(panels) {
 }
 
 function drawn(panel, hidden) {
-  const draw = { grid: grid, map: maps, chart: (p) => p.chart }[panel.kind];
-  const body = hidden && (panel.covered || panel.kind !== "grid") ? curtain() : draw(panel, hidden);
+  const draw = { grid, map: maps, table, chart: (p) => p.chart }[panel.kind];
+  const body = hidden && (panel.covered || ["map", "chart"].includes(panel.kind)) ? curtain() : draw(panel, hidden);
   return {
     width: Math.max(body.width, 8 * panel.title.length),
     height: body.height + 26,
@@ -126,6 +126,18 @@ function maps(panel) {
   const [y, x, high, wide] = [...panel.mark.at, ...panel.mark.size].map((value) => value * panel.zoom);
   const frame = `<rect class="window" x="${x - 2}" y="${y - 2}" width="${wide + 4}" height="${high + 4}"/>`;
   return { width, height, markup: image + frame };
+}
+
+/** Rows of words; the chosen one is strong, and hidden is what stands right of the first column. */
+function table({ columns, rows, cursor }, hidden) {
+  const lines = [columns, ...rows.map((row) => row.map((text, column) => (hidden && column ? "?" : text)))];
+  const widths = columns.map((_, column) => 12 + 7.5 * Math.max(...lines.map((line) => line[column].length)));
+  const lefts = widths.map((_, column) => widths.slice(0, column).reduce((a, b) => a + b, 0));
+  const texts = lines.map((line, index) => {
+    const strong = index === 0 || index - 1 === cursor ? " strong" : "";
+    return line.map((text, column) => `<text class="caption${strong}" x="${lefts[column]}" y="${14 + 20 * index}">${escape(text)}</text>`).join("");
+  });
+  return { width: lefts.at(-1) + widths.at(-1), height: 20 * lines.length, markup: texts.join("") };
 }
 
 function wrapped(text, length) {

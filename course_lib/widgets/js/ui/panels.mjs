@@ -3,8 +3,9 @@
 import { composed } from "../core/maps.mjs";
 import { element, set } from "./element.mjs";
 import { gridView } from "./grid.mjs";
+import { tableView } from "./table.mjs";
 
-const VIEWS = { grid: gridView, chart: chartView, map: mapView };
+const VIEWS = { grid: gridView, chart: chartView, map: mapView, table: tableView };
 
 /** @returns {root, draw(panels, hidden)} */
 export function panelsView(actions) {
