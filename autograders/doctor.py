@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from autograders import faults
@@ -37,8 +38,14 @@ def examine(start: Path) -> list[Finding]:
         *faults.shadowing_files(_notebook_folders(folder, start)),
         *faults.course_data(data, _sets_used(folder)),
         faults.writable_folder(folder),
-        *([faults.browser(), faults.bubblewrap()] if is_project() else []),
+        *(_instructors() if is_project() else []),
     ]
+
+
+def _instructors() -> list[Finding]:
+    """What only the tests and grading need."""
+    sandbox = import_module("autograders.grading.sandbox.findings")
+    return [faults.browser(), *sandbox.sandbox_findings()]
 
 
 def print_table(findings: Sequence[Finding]) -> None:

@@ -61,13 +61,18 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("assignment", type=AssignmentName())
 @jobs_option
-def grade(assignment: str, jobs: int) -> None:
+@click.option(
+    "--accept-weaker",
+    is_flag=True,
+    help="Grade even where students' code could read or change your files (see `course doctor`).",
+)
+def grade(assignment: str, jobs: int, accept_weaker: bool) -> None:
     """Grade everything that was handed in for an assignment.
 
     Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
-    into its released form, runs it and saves the scores in the gradebook. Grading again replaces
-    automatic scores and keeps those that a person gave. Ends with 1 if a file could not be
-    graded.
+    into its released form, runs it in a sandbox and saves the scores in the gradebook. Grading
+    again replaces automatic scores and keeps those that a person gave. Ends with 1 if a file could
+    not be graded, and with 2 where nothing may be graded on this machine.
     """
     from autograders.grading.autograde import Outcome, grade_all
     from autograders.grading.course import (
@@ -76,6 +81,8 @@ def grade(assignment: str, jobs: int) -> None:
         load_config,
         released_points,
     )
+    from autograders.grading.isolate import CannotGradeHere
+    from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
     from autograders.points import disagreement
 
@@ -95,8 +102,12 @@ def grade(assignment: str, jobs: int) -> None:
     def line(outcome: Outcome) -> str:
         return f"{_plain(outcome.submission.student)}{' (not graded)' if outcome.problem else ''}"
 
-    steps = grade_all(course, submissions, jobs)
-    outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
+    try:
+        click.echo(f"Sandbox: {strongest_rung()}")
+        steps = grade_all(course, submissions, jobs, accept_weaker)
+        outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
+    except CannotGradeHere as refusal:
+        raise click.UsageError(str(refusal)) from refusal
     _print_grades(directory, assignment, outcomes)
     sys.exit(1 if any(outcome.problem for outcome in outcomes) else 0)
 

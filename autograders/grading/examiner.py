@@ -18,6 +18,7 @@ from typing import Any
 import torch
 
 from autograders.bundle import write_bundle
+from autograders.grading.canary import WrongVerdict, try_canary
 from autograders.grading.examination import Cell, examine
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
@@ -39,7 +40,7 @@ SUBMISSIONS_A_PROCESS = 200
 
 
 class Examiner:
-    """Answers requests, with one warm student process for each assignment."""
+    """Answers requests, with one warm student process for each assignment, tried by a canary."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -47,7 +48,8 @@ class Examiner:
         self._used: dict[str, int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """`outputs` of the cells of a request, or the `problem` for which there are none."""
+        """`outputs` of the cells of a request; the `problem` for which there are none; or why
+        grading must `stop`."""
         assignment = request["assignment"]
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
@@ -61,6 +63,9 @@ class Examiner:
                     outputs = examine(process, cells, weights, request["seconds"])
                 finally:
                     os.chdir(self._folder)
+        except WrongVerdict as error:
+            self._close(assignment)
+            return {"stop": str(error)}
         except Exception as error:
             self._close(assignment)
             return {"problem": f"{type(error).__name__}: {error}"}
@@ -79,8 +84,10 @@ class Examiner:
             edition = _write_edition(self._folder, assignment)
             scratch = self._folder / f"scratch-{assignment}"
             scratch.mkdir(exist_ok=True)
-            self._processes[assignment] = WarmProcess(strongest_rung(), edition, scratch)
+            process = WarmProcess(strongest_rung(), edition, scratch)
+            self._processes[assignment] = process
             self._used[assignment] = 1
+            try_canary(process, strongest_rung(), self._folder)
         return self._processes[assignment]
 
     def _close(self, assignment: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -12,13 +13,14 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_locked
+from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Integer
 
 from autograders.grading.execute import weights_beside
 from autograders.grading.sandbox.rung import strongest_rung
 
 START_SECONDS = 300
+END_SECONDS = 10
 CELLS_AT_FULL_TIME = 25
 
 
@@ -44,7 +46,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             "cells": [
                 {
                     "source": cell.source,
-                    "is_grade": is_grade(cell),
+                    "is_grade": is_grade(cell) and not is_solution(cell),
                     "sets_up": is_locked(cell) and not is_grade(cell),
                 }
                 for cell in cells
@@ -59,15 +61,15 @@ class IsolatedExecute(NbGraderPreprocessor):
         return nb, resources
 
 
-class TooWeak(Exception):
-    """This machine's sandbox does not keep strangers' code from the instructor's files."""
+class CannotGradeHere(Exception):
+    """Nothing may be graded on this machine; the message says why."""
 
 
 def require_enough(accept_weaker: bool) -> None:
-    """Raises TooWeak where the sandbox lacks Landlock or seccomp, unless that is accepted."""
+    """Raises CannotGradeHere where the sandbox lacks Landlock or seccomp, unless accepted."""
     rung = strongest_rung()
     if not (rung.is_enough or accept_weaker):
-        raise TooWeak(
+        raise CannotGradeHere(
             f"the sandbox would be {rung} only, and a submission could read and change your "
             "files: grade on Linux 5.13 or later, see docs/security.md, or accept it with "
             "--accept-weaker"
@@ -97,7 +99,7 @@ class ExaminerProcess:
         return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], seconds: float) -> Any:
-        """The outputs of a request's cells. Raises ExaminerFailed."""
+        """The outputs of a request's cells. Raises ExaminerFailed, CannotGradeHere."""
         assert self._process.stdin
         assert self._process.stdout
         try:
@@ -111,14 +113,22 @@ class ExaminerProcess:
             self.close()
             raise ExaminerFailed("the examiner's process gave no answer and was ended")
         reply = json.loads(line)
+        if "stop" in reply:
+            raise CannotGradeHere(reply["stop"])
         if "problem" in reply:
             raise ExaminerFailed(reply["problem"])
         return reply["outputs"]
 
     def close(self) -> None:
-        """Ends the process; its students end with it."""
-        self._process.kill()
-        self._process.wait()
+        """Ends the process; its students end with it, and its folder is removed."""
+        assert self._process.stdin
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 _running: list[ExaminerProcess] = []

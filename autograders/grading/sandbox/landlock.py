@@ -6,6 +6,7 @@ Source: https://docs.kernel.org/userspace-api/landlock.html
 
 import ctypes
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 1
 _NETWORK_RIGHTS = 0b11  # bind and connect, from version 4 on
 _SCOPES = 0b11  # abstract sockets and signals, from version 6 on
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class _Ruleset(ctypes.Structure):
@@ -38,6 +39,8 @@ class _PathBeneath(ctypes.Structure):
 
 def version() -> int:
     """The version of Landlock in this kernel, 0 where there is none."""
+    if _libc is None:
+        return 0
     return max(0, int(_libc.syscall(_CREATE_RULESET, None, 0, _VERSION)))
 
 
@@ -67,6 +70,7 @@ def restrict(readable: Sequence[Path], writable: Sequence[Path]) -> None:
 
 
 def _call(number: int, *arguments: object) -> int:
+    assert _libc
     result = int(_libc.syscall(number, *arguments))
     if result < 0:
         code = ctypes.get_errno()

@@ -1,0 +1,106 @@
+"""Before any student's notebook, one whose grades are known: a right answer and some attacks.
+
+Where it gets other grades the sandbox or the checks are not what they should be, and nothing is
+graded.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from autograders.grading.examination import Cell, examine
+from autograders.grading.sandbox.rung import Rung
+from autograders.grading.session import WarmProcess
+
+SECONDS = 30.0
+
+_LOCKED = """
+def check(function):
+    return 1.0 if function(20, 1) == 41 else 0.0
+
+
+def none(found):
+    return 1.0 if found == [] else 0.0
+"""
+
+_RIGHT = "def right(a, b):\n    return 2 * a + b"
+
+_WRONG = """
+class Liar(float):
+    __eq__ = __lt__ = __gt__ = lambda self, other: True
+
+
+def wrong(a, b):
+    return Liar(0)
+
+
+get_ipython().ast_transformers.clear()
+get_ipython().input_transformers_post.append(
+    lambda lines: ["1.0"] if lines[0].startswith("check(") else lines
+)
+check = lambda function: 1.0
+"""
+
+_ATTACKS = """
+import os, socket, subprocess
+
+attacks = {{
+    "read": lambda: open({secret!r}).read(),
+    "write": lambda: open({secret!r}, "a"),
+    "start": lambda: subprocess.run(["true"]),
+    "fork": lambda: os.fork() or os._exit(0),
+    "connect": lambda: socket.socket(),
+    "change": lambda: os.chmod({secret!r}, 0o777),
+    "kill": lambda: os.kill(os.getppid(), 0),
+}}
+succeeded = []
+for name, attack in attacks.items():
+    try:
+        attack()
+        succeeded.append(name)
+    except OSError:
+        pass
+"""
+
+
+class WrongVerdict(RuntimeError):
+    """The canary's notebook got grades that it does not deserve."""
+
+
+def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
+    """Grades the canary's notebook. On a rung that is not enough its attacks are left out.
+
+    Args:
+        folder: one of the examiner's own, which students must not reach.
+
+    Raises:
+        WrongVerdict: names what went wrong.
+    """
+    secret = folder / "secret"
+    secret.write_text("what no student may read")
+    cells = [
+        _cell(_LOCKED, sets_up=True),
+        _cell(_RIGHT),
+        _cell("check(right)", is_grade=True),
+        _cell(_WRONG),
+        _cell("check(wrong)", is_grade=True),
+        _cell(_ATTACKS.format(secret=str(secret)) if rung.is_enough else "succeeded = []"),
+        _cell("none(succeeded)", is_grade=True),
+        _cell("succeeded"),
+    ]
+    outputs = examine(process, cells, [], SECONDS)
+    results = [_result(outputs[at]) for at in (2, 4, 6)]
+    if results != ["1.0", "0.0", "1.0"]:
+        told = _result(outputs[7])
+        raise WrongVerdict(
+            f"the canary's notebook got {results} instead of 1, 0 and 1; attacks that succeeded: "
+            f"{told}. Nothing is graded on this machine until that is put right"
+        )
+
+
+def _cell(source: str, is_grade: bool = False, sets_up: bool = False) -> Cell:
+    return Cell(source.strip(), is_grade, sets_up)
+
+
+def _result(outputs: list[Any]) -> str:
+    last = outputs[-1] if outputs else {}
+    return str(last.get("data", {}).get("text/plain") or last.get("evalue", "nothing"))
