@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,10 +14,11 @@ import torch
 
 from autograders.cases import Draw, arguments
 from autograders.compare import wrong_values
-from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake
+from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake, Plainer
 from autograders.mistakes import both
 from autograders.probes import probed
 from autograders.recipes import passable
+from autograders.variations import plainer
 
 Function = Callable[..., Any]
 ROUNDING = 64  # units in the last place of the sum of |terms|: far above any order of summation
@@ -131,8 +132,13 @@ def _exercise(
 ) -> Exercise:
     def group(title: str, draws: tuple[Draw, ...], secret: str) -> Group:
         seeds = (f"{assignment}/{asked.name}/{title}/{i}{secret}" for i in range(len(draws)))
-        cases = tuple(_case(asked, d, seed) for d, seed in zip(draws, seeds, strict=True))
-        return Group(title, cases, hidden=bool(secret))
+        cases = [drawn_case(asked, d, seed) for d, seed in zip(draws, seeds, strict=True)]
+        if not secret:
+            cases = [
+                replace(case, plainer=tuple(_plainer(asked, d, case)))
+                for case, d in zip(cases, draws, strict=True)
+            ]
+        return Group(title, tuple(cases), hidden=bool(secret))
 
     groups = [group(title, draws, "") for title, draws in asked.groups.items()]
     groups += [group(title, draws, f"/{key}") for title, draws in hidden.items()]
@@ -151,13 +157,32 @@ def _exercise(
     )
 
 
-def _case(asked: Specification, described: Draw, seed: str) -> Case:
-    """The case, drawn again where a known mistake happens to lie near the right answer."""
+def drawn_case(asked: Specification, described: Draw, seed: str) -> Case:
+    """The case that `seed` gives, with what each known mistake answers in it; drawn again where
+    rounding errors happen to grow, or a mistake to lie near the right answer."""
     for draw in range(DRAWS):
-        case = _drawn(asked, described, f"{seed}/{draw}" if draw else seed)
-        if not any(_is_near(case, mistaken) for mistaken in case.mistaken.values()):
+        case = _right(asked, described, arguments(described, f"{seed}/{draw}" if draw else seed))
+        if not _is_steady(asked, described, case):
+            continue
+        mistaken = _mistaken(asked, described, case)
+        if not any(_is_near(case, wrong) for wrong in mistaken.values()):
             break
-    return case
+    else:
+        mistaken = _mistaken(asked, described, case)
+    return replace(case, mistaken=mistaken)
+
+
+def _mistaken(asked: Specification, described: Draw, case: Case) -> dict[str, Arrays]:
+    """The answer of each known mistake that differs from the right one."""
+    mistaken: dict[str, Arrays] = {}
+    for name, function in asked.wrong_functions().items():
+        try:
+            wrong = _compared(asked, described, probed(asked.probe, function), case.arguments)
+        except (ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
+            wrong = {}
+        if not wrong or wrong_values(case, wrong):
+            mistaken[name] = wrong
+    return mistaken
 
 
 def _is_near(case: Case, mistaken: Arrays) -> bool:
@@ -169,29 +194,45 @@ def _is_near(case: Case, mistaken: Arrays) -> bool:
     )
 
 
-def _drawn(asked: Specification, described: Draw, seed: str) -> Case:
-    made = arguments(described, seed)
+def _is_steady(asked: Specification, described: Draw, case: Case) -> bool:
+    """Whether the reference itself, in single precision, errs by half of what rounding may
+    change there. Whatever makes errors grow does so in double precision too."""
     reference = probed(asked.probe, asked.reference)
-    keywords = _with_defaults(reference) & set(made)
+    rounded = _compared(asked, described, reference, case.arguments, "float32")
+    single, own = (_unit(np.zeros(1), dtype) for dtype in ("float32", described.dtype))
+    return all(
+        abs(rounded[name] - expected).max()
+        <= case.tolerance[name] / 2 * (single / own if expected.ndim else 1)
+        for name, expected in case.expected.items()
+    )
 
-    def answer(function: Function, change: Callable[[np.ndarray], np.ndarray]) -> Arrays:
-        exact = {n: change(v) if isinstance(v, np.ndarray) else v for n, v in made.items()}
-        results = _answer(asked, function, exact, keywords)
-        return {name: results[name] for name in described.outputs or asked.outputs}
 
-    def as_float64(array: np.ndarray) -> np.ndarray:
-        return array.astype("float64")
+def _plainer(asked: Specification, described: Draw, case: Case) -> Iterator[Plainer]:
+    """The case made plainer in one argument at a time, where it has an answer then."""
+    if asked.probe or described.rule:
+        return
+    for what, words, made in plainer(case.arguments):
+        with suppress(ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
+            changed = _right(asked, described, made)
+            if all(array.size and np.isfinite(array).all() for array in changed.expected.values()):
+                yield Plainer(what, words, changed)
 
-    expected = answer(reference, as_float64)
+
+def _right(asked: Specification, described: Draw, made: dict[str, Any]) -> Case:
+    """The case of these arguments, with what must come back."""
+    reference = probed(asked.probe, asked.reference)
+    expected = _compared(asked, described, reference, made)
     if asked.bound:
-        scale = answer(asked.bound, as_float64)
+        scale = _compared(asked, described, asked.bound, made)
     else:
-        scale = answer(reference, lambda array: abs(as_float64(array)))
+        sizes = {n: abs(v) if isinstance(v, np.ndarray) else v for n, v in made.items()}
+        scale = _compared(asked, described, reference, sizes)
     tolerance = {
         name: _unit(array, described.dtype) * float(abs(scale[name]).max())
         for name, array in expected.items()
     }
-    case = Case(
+    keywords = _with_defaults(reference)
+    return Case(
         made,
         expected,
         tolerance,
@@ -201,15 +242,20 @@ def _drawn(asked: Specification, described: Draw, seed: str) -> Case:
         tuple(name for name in made if name in keywords),
         described.rule,
     )
-    mistaken: dict[str, Arrays] = {}
-    for name, function in asked.wrong_functions().items():
-        try:
-            wrong = answer(probed(asked.probe, function), as_float64)
-        except (ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
-            wrong = {}
-        if not wrong or wrong_values(case, wrong):
-            mistaken[name] = wrong
-    return replace(case, mistaken=mistaken)
+
+
+def _compared(
+    asked: Specification,
+    described: Draw,
+    function: Function,
+    made: Mapping[str, Any],
+    dtype: str = "float64",
+) -> Arrays:
+    """What `function` answers in the precision `dtype`, of the results that are compared."""
+    exact = {n: v.astype(dtype) if isinstance(v, np.ndarray) else v for n, v in made.items()}
+    keywords = _with_defaults(probed(asked.probe, asked.reference)) & set(made)
+    results = _answer(asked, function, exact, keywords)
+    return {name: results[name] for name in described.outputs or asked.outputs}
 
 
 def _unit(expected: np.ndarray, dtype: str) -> float:

@@ -18,6 +18,7 @@ from autograders.exercise import (
     Exercise,
     Group,
     Mistake,
+    Plainer,
     Prediction,
     Recipe,
     TrainedWeights,
@@ -85,6 +86,7 @@ def _stored_case(case: Case, store: Callable[[Arrays], Any]) -> dict[str, Any]:
         "expected": store(case.expected),
         "mistaken": {name: store(answer) for name, answer in case.mistaken.items()},
         "tolerance": dict(case.tolerance),
+        "plainer": [vars(p) | {"case": _stored_case(p.case, store)} for p in case.plainer],
     }
 
 
@@ -146,5 +148,8 @@ def _case(described: Mapping[str, Any], fetch: Callable[[Any], Arrays]) -> Case:
         "keywords": tuple(described["keywords"]),
         "expected": fetch(described["expected"]),
         "mistaken": {name: fetch(places) for name, places in described["mistaken"].items()},
+        "plainer": tuple(
+            Plainer(**p | {"case": _case(p["case"], fetch)}) for p in described["plainer"]
+        ),
     }
     return Case(**{**described, **changed})

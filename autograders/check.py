@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 import torch
 
 from autograders.breaks import break_task, judge_breaks
+from autograders.by_hand import Patience
 from autograders.exercise import Assignment, Exercise, TrainedWeights, load_assignment
 from autograders.findings import publish
 from autograders.judge import judge
+from autograders.picture import show_difference
 from autograders.predict import judge_prediction
 from autograders.progress import Card
 from autograders.quiet import quiet
@@ -40,6 +42,7 @@ class Checks:
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._committed: dict[str, Any] = {}
+        self._patience = Patience()
         self._card = Card(assignment.name)
 
     def progress(self) -> None:
@@ -64,8 +67,10 @@ class Checks:
                 began = time.perf_counter()
                 verdict = judge(task, answer)
                 seconds = time.perf_counter() - began
-                points, text = verdict.points, report(verdict)
+                points = verdict.points
+                text = report(verdict) + self._patience.case_by_hand(verdict)
                 publish(verdict, seconds)
+                show_difference(verdict)
         print(text)
         self._card.keep(name, points)
         return points

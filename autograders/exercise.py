@@ -31,7 +31,8 @@ class Case:
     largest error that rounding explains. `mistaken` has an entry for each known mistake, and each
     pair of them made together, whose answer differs from the right one in this case, an empty one
     where it has no answer for these arguments. `rule` is the name, in `autograders.rules`, of what
-    decides where it is not that numbers are equal.
+    decides where it is not that numbers are equal. `plainer` holds the case with one argument
+    made plainer, once for each.
     """
 
     arguments: Mapping[str, Any]
@@ -42,12 +43,22 @@ class Case:
     c_order: bool = True
     keywords: tuple[str, ...] = ()
     rule: str = ""
+    plainer: tuple["Plainer", ...] = ()
 
     def __str__(self) -> str:
         told = [_told(name, value) for name, value in self.arguments.items()]
         if any(isinstance(value, np.ndarray) for value in self.arguments.values()):
             told.append(self.dtype)
         return ", ".join(told if self.c_order else [*told, "not in C order"])
+
+
+@dataclass(frozen=True)
+class Plainer:
+    """A case with one argument changed: which, how in words, and the case that it is then."""
+
+    what: str
+    words: str
+    case: Case
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,31 @@ Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
+class Failure:
+    """The first case that failed: its group with its number on the ladder, its place in it, what is
+    wrong."""
+
+    group: Group
+    number: int
+    place: int
+    case: Case
+    wrong: Difference
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What came of one exercise: its groups' attempts, or the forbidden operation that it used,
-    and the names of the known mistakes that explain the answers: one, two at once, or none."""
+    and the names of the known mistakes that explain the answers: one, two at once, or none.
+
+    Where none does, `deciding` says which one change of an argument makes the first visible case
+    that failed come out right, "" where none or several do.
+    """
 
     exercise: Exercise
     groups: Sequence[tuple[Group, Sequence[Attempt]]]
     forbidden: Use | None
     mistakes: tuple[str, ...]
+    deciding: str = ""
 
     @property
     def passed(self) -> list[bool]:
@@ -37,6 +54,11 @@ class Verdict:
         if self.forbidden:
             return 0.0
         return round(self.exercise.points * sum(self.passed) / len(self.groups), 2)
+
+    @property
+    def first_failure(self) -> Failure | None:
+        """None where every case is right."""
+        return _first_failure(self.groups)
 
 
 def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
@@ -54,7 +76,26 @@ def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
         ]
     attempts = [attempt for _, tried in groups for attempt in tried]
     mistakes = recognise(attempts, exercise.mistakes, exercise.together)
-    return Verdict(exercise, groups, uses[0] if uses else None, mistakes)
+    failure = None if uses or mistakes else _first_failure(groups)
+    deciding = _deciding(exercise, answer, failure.case) if failure else ""
+    return Verdict(exercise, groups, uses[0] if uses else None, mistakes, deciding)
+
+
+def _first_failure(groups: Sequence[tuple[Group, Sequence[Attempt]]]) -> Failure | None:
+    for number, (group, attempts) in enumerate(groups, 1):
+        for place, attempt in enumerate(attempts, 1):
+            if attempt.wrong:
+                return Failure(group, number, place, attempt.case, attempt.wrong)
+    return None
+
+
+def _deciding(exercise: Exercise, answer: Answer, case: Case) -> str:
+    """The mildest change that makes a failed case come out right, if all that do are of one thing.
+
+    Hidden cases hold no plainer ones, so nothing is asked or told of them.
+    """
+    right = [p for p in case.plainer if not _attempt(exercise, answer, p.case, False).wrong]
+    return right[0].words if len({p.what for p in right}) == 1 else ""
 
 
 def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> Attempt:

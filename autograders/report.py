@@ -1,11 +1,12 @@
-"""The words that a student reads about an exercise: the ladder, then the first thing to look at."""
+"""The words that a student reads about an exercise: the first thing to look at, then the ladder."""
 
 from autograders.exercise import Group
-from autograders.judge import Verdict
+from autograders.judge import Failure, Verdict
 
 
 def report(verdict: Verdict) -> str:
-    """The whole text for one exercise, the same for the same verdict.
+    """The whole text for one exercise, the same for the same verdict: the points, the first thing
+    to look at, the ladder.
 
     A visible case is shown with its numbers; of a hidden one only the kind of difference is told.
     """
@@ -18,11 +19,27 @@ def report(verdict: Verdict) -> str:
             "  This exercise asks you to write that operation: calling it earns no points.",
         ]
         return "\n".join(lines)
+    failure = verdict.first_failure
+    if failure:
+        lines += [*_first_look(failure), *_looks_like(verdict)]
+        if verdict.deciding:
+            lines.append(f"  With {verdict.deciding} and all else as it is, this case is right.")
+        lines.append("")
     lines += _ladder(verdict)
     later = exercise.hidden_groups - sum(group.hidden for group, _ in verdict.groups)
     if later:
         lines.append(f"  {later} more {_groups(later)} graded after you hand in")
-    return "\n".join(lines + _first_failure(verdict))
+    return "\n".join(lines)
+
+
+def _first_look(failure: Failure) -> list[str]:
+    title = _titled(failure.number, failure.group)
+    if failure.group.hidden:
+        return [f"  Look first at {title}: {failure.wrong.kind}."]
+    return [
+        f"  Look first at {title}, case {failure.place}: {failure.case}",
+        *(f"    {line}" for line in failure.wrong.detail.splitlines()),
+    ]
 
 
 def _ladder(verdict: Verdict) -> list[str]:
@@ -32,25 +49,6 @@ def _ladder(verdict: Verdict) -> list[str]:
             zip(verdict.groups, verdict.passed, strict=True), 1
         )
     ]
-
-
-def _first_failure(verdict: Verdict) -> list[str]:
-    for number, ((group, attempts), passed) in enumerate(
-        zip(verdict.groups, verdict.passed, strict=True), 1
-    ):
-        if passed:
-            continue
-        place, attempt = next((i, a) for i, a in enumerate(attempts, 1) if a.wrong)
-        assert attempt.wrong
-        if group.hidden:
-            what = [f"  Look first at {_titled(number, group)}: {attempt.wrong.kind}."]
-        else:
-            what = [
-                f"  Look first at {_titled(number, group)}, case {place}: {attempt.case}",
-                *(f"    {line}" for line in attempt.wrong.detail.splitlines()),
-            ]
-        return ["", *what, *_looks_like(verdict)]
-    return []
 
 
 def _looks_like(verdict: Verdict) -> list[str]:

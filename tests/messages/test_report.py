@@ -51,17 +51,17 @@ def test_a_known_mistake_is_named_after_the_numbers(student, capsys):
         capsys,
         """
         cross_correlate2d: 0 of 8 points
-          failed  1. the slide's example
-          failed  2. a square kernel
-          failed  3. images that are not square
-          failed  4. kernels that are not square
-          3 more groups are graded after you hand in
-
           Look first at 1. the slide's example, case 1: x (3, 3), k (2, 2), float32
             y differs in 3 of 4 values (75 %), most at [0, 1]: got 110, expected 30
             the largest error is 80; rounding explains 0.0005
           Looks like the kernel is flipped: that is the true convolution of the next exercise
             (see "Flip, then slide")
+
+          failed  1. the slide's example
+          failed  2. a square kernel
+          failed  3. images that are not square
+          failed  4. kernels that are not square
+          3 more groups are graded after you hand in
         """,
     )
 
@@ -75,6 +75,8 @@ def test_a_hidden_failure_tells_its_kind_and_no_number(capsys):
         capsys,
         """
         cross_correlate2d: 5.71 of 8 points
+          Look first at 5. double precision (hidden): the dtype is wrong.
+
           passed  1. the slide's example
           passed  2. a square kernel
           passed  3. images that are not square
@@ -82,8 +84,6 @@ def test_a_hidden_failure_tells_its_kind_and_no_number(capsys):
           failed  5. double precision (hidden)
           passed  6. a kernel as large as the image, and of one number (hidden)
           failed  7. arrays that are not in C order (hidden)
-
-          Look first at 5. double precision (hidden): the dtype is wrong.
         """,
     )
 
