@@ -24,7 +24,7 @@ COMMENT = "The idea is right; write out what happens at the border."
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """As elsewhere, but nbgrader's pages ask for MathJax; without it formulas stay LaTeX."""
+    """As elsewhere, but formgrader's pages ask for MathJax; without it formulas stay LaTeX."""
     with loopback_context(browser, refused={MATHJAX}) as context:
         yield context.new_page()
 
@@ -49,7 +49,7 @@ def address(graded_course: Path) -> Iterator[str]:
 
 
 def test_manual_score_and_comment_reach_the_feedback_page(
-    page: Page, address: str, graded_course: Path
+    browser: Browser, page: Page, address: str, graded_course: Path
 ) -> None:
     page.goto(f"{address}lab")
     choose(page, "Nbgrader", "Formgrader")
@@ -64,11 +64,15 @@ def test_manual_score_and_comment_reach_the_feedback_page(
         formgrader.locator(f"#{MANUAL}-comment").blur()
     generate_feedback(formgrader)
 
-    page.goto((graded_course / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html").as_uri())
-    expect(page.get_by_role("heading", name=ASSIGNMENT)).to_contain_text("Score: 97.0 / 100.0")
-    answer = page.locator(".nbgrader_cell", has_text=ANSWER)
-    expect(answer).to_contain_text("Score: 7.0 / 10.0")
-    expect(answer).to_contain_text(COMMENT)
+    written = graded_course / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html"
+    with loopback_context(browser) as students:
+        feedback = students.new_page()
+        feedback.goto(written.as_uri())
+        title = feedback.get_by_role("heading", name=ASSIGNMENT)
+        expect(title).to_contain_text("Score: 97 / 100")
+        answer = feedback.locator(".nbgrader_cell", has_text=ANSWER)
+        expect(answer).to_contain_text("Score: 7 / 10")
+        expect(answer).to_contain_text(COMMENT)
 
 
 def open_submission(formgrader: FrameLocator) -> None:

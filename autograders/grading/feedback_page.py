@@ -1,0 +1,80 @@
+"""The page on which a student reads scores and comments: whole in one file, for every reader."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from latex2mathml.converter import convert
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's feedback page with a named link for each task, and formulas in MathML.
+
+    It loads nothing and runs no script, whatever stands in a submission: its content security
+    policy forbids both. So it can be read without a network.
+    """
+
+    @property
+    def default_config(self) -> Config:
+        """Settings of this class, so that those nbgrader makes for HTMLExporter do not count."""
+        page = {
+            "template_name": "feedback_page",
+            "extra_template_basedirs": [str(Path(__file__).parent / "templates")],
+            "exclude_input_prompt": True,
+            "exclude_output_prompt": True,
+        }
+        kinds = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"]
+        own = Config(
+            FeedbackPage=page,
+            CSSHTMLHeaderPreprocessor={"style": "xcode"},  # all its colours can be read on grey
+            NbConvertBase={"display_data_priority": [*kinds, "text/latex", "text/plain"]},
+        )
+        config = super().default_config.copy()
+        config.merge(own)
+        return config
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """As in all pages made from notebooks, but for Markdown."""
+        yield from super().default_filters()
+        yield "markdown2html", markdown2html
+
+
+@pass_context
+def markdown2html(context: Context, source: str) -> str:
+    """Markdown as HTML, its formulas as MathML, which browsers show without help."""
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def formula(latex: str, display: str = "inline") -> str:
+    """The formula as MathML, or as it was written where it is no LaTeX.
+
+    >>> formula("x")[-30:]
+    '<mrow><mi>x</mi></mrow></math>'
+    >>> formula("x^")
+    '<code>x^</code>'
+    """
+    try:
+        return convert(latex, display=display)
+    except Exception:  # its errors have no other class in common
+        return f"<code>{html.escape(latex)}</code>"
+
+
+class _Renderer(IPythonRenderer):
+    def inline_math(self, body: str) -> str:
+        return formula(body)
+
+    def block_math(self, body: str) -> str:
+        return formula(body, "block")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
