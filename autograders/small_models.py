@@ -83,10 +83,19 @@ class _DeadAndUnused(_Unused):
         return logits
 
 
+class _UnusedAtTheEnd(_Unused):
+    """Another forgotten layer: the last of the parameters gets no gradient either."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__(inputs)
+        self.end = nn.Linear(CLASSES, CLASSES)
+
+
 MODELS: Mapping[str, Callable[[int], nn.Module]] = {
     "plain": _plain,
     "normalised": _normalised,
     "unused": _Unused,
+    "unused at the end": _UnusedAtTheEnd,
     "detached": _Detached,
     "dead": _Dead,
     "dead and unused": _DeadAndUnused,

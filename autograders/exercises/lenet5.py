@@ -568,6 +568,7 @@ WITHOUT_GRADIENT = Specification(
             _untrained(5, 1, 3, 2, seed=1, model="unused", rule="silent-parameters"),
             _untrained(6, 1, 2, 3, seed=2, model="detached", rule="silent-parameters"),
             _untrained(4, 1, 2, 3, seed=3, model="plain", rule="silent-parameters"),
+            _untrained(6, 1, 3, 2, seed=8, model="unused at the end", rule="silent-parameters"),
         ),
         "gradients that are there and all zero": (
             _untrained(5, 1, 3, 2, seed=4, model="dead", rule="silent-parameters"),
@@ -651,6 +652,7 @@ STEPS_TO_FIT = Specification(
             _overfit(6, 1, 3, 4, seed=1, rate=0.25, limit=200),
             _overfit(8, 1, 4, 3, seed=2, rate=0.25, limit=200),
             _overfit(7, 1, 4, 3, seed=3, rate=0.125, limit=200),
+            _overfit(5, 1, 3, 2, seed=5, rate=0.25, limit=4),  # right at the last look
         ),
         "not within the limit": (_overfit(9, 1, 3, 2, seed=4, rate=0.0625, limit=5),),
     },

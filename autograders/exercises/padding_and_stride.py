@@ -455,6 +455,7 @@ CONV2D = Specification(
         "padding": (
             layer(1, 1, 3, 4, w=(1, 1, 3, 3), padding=1, whole=True),
             layer(2, 3, 5, 4, w=(4, 3, 2, 3), padding=2),
+            layer(1, 2, 2, 3, w=(3, 2, 4, 3), padding=3),
         ),
         "stride and padding of rows and columns differ": (
             layer(1, 2, 6, 5, w=(3, 2, 3, 2), stride=(2, 1), padding=(0, 2)),
@@ -654,6 +655,7 @@ CONV2D_BACKWARD = Specification(
         "dx with padding": (
             backward(1, 1, 3, 4, x=(1, 3, 4), kernel=(3, 3), only=("dx",), padding=1),
             backward(2, 4, 4, 5, x=(3, 3, 4), kernel=(2, 4), only=("dx",), padding=(1, 2)),
+            backward(1, 2, 5, 7, x=(3, 2, 3), kernel=(4, 3), only=("dx",), padding=3),
         ),
         "all at once, with rows that no window reads": (
             backward(2, 4, 3, 3, x=(3, 6, 5), kernel=(3, 2), stride=2, padding=1),
