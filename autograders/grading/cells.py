@@ -92,10 +92,10 @@ def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
     for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
         if not isinstance(each, dict):
             continue
+        safe: dict[str, Any] = {k: shorten(v) for k, v in each.items() if type(v) is str}
         if isinstance(each.get("data"), dict):
-            each = each | {"data": _safe(each["data"])}
-        words = {k: shorten(v) for k, v in each.items() if type(v) is str}
-        outputs += as_outputs([each | words], count)
+            safe["data"] = _safe(each["data"])
+        outputs += as_outputs([safe], count)
     return outputs
 
 
@@ -134,9 +134,10 @@ def _safe(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(picture, np.ndarray) and _is_small_png(picture.tobytes()):
         safe[PICTURE] = picture
     html = data.get("text/html")
-    image = _IMAGE.fullmatch(html) if type(html) is str else None
-    if image and _is_small_png(base64.b64decode(image[1])):
-        safe["text/html"] = html
+    if type(html) is str and not _CONTROL.search(html):
+        image = _IMAGE.fullmatch(html)
+        if image and _is_small_png(base64.b64decode(image[1])):
+            safe["text/html"] = html
     return safe
 
 

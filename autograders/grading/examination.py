@@ -14,11 +14,23 @@ import numpy as np
 
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.execute import error_output
+from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
 
 MOST_RESTARTS = 10
+LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
+MOST_WEIGHTS = 8  # files
 CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Every cell's outputs, in nbformat's form; and by the place of a graded cell what came of
+    doing its function's operations one by one."""
+
+    outputs: list[list[Any]]
+    proofs: dict[int, Proof]
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,8 @@ def examine(
     cells: Sequence[Cell],
     weights: Sequence[Path],
     seconds: float,
-) -> list[list[Any]]:
-    """Every cell's outputs, in nbformat's form.
+) -> Examined:
+    """Runs the cells of one submission and works the graded ones.
 
     The cells go through the student's process twice. In the first round they run for their
     outputs. In the second, in a new process, the graded cells are worked in between them, and what
@@ -55,7 +67,8 @@ def examine(
     examination = _Examination(process, cells, weights, seconds)
     outputs = examination.run_for_outputs()
     graded = examination.grade()
-    return [graded[i] if cell.is_grade else outputs[i] for i, cell in enumerate(cells)]
+    merged = [graded[i] if cell.is_grade else outputs[i] for i, cell in enumerate(cells)]
+    return Examined(merged, examination.proofs)
 
 
 class _Examination:
@@ -67,12 +80,14 @@ class _Examination:
         seconds: float,
     ) -> None:
         self._process, self._cells, self._seconds = process, cells, seconds
-        self._files = {path.name: path.read_bytes() for path in weights}
+        small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
+        self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
         self._set_up = "\n".join(cell.source for cell in cells if cell.sets_up)
         self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
         self._lost: set[int] = set()  # cells that are not run again
         self._restarts = 0
         self._student: Student
+        self.proofs: dict[int, Proof] = {}
 
     def run_for_outputs(self) -> dict[int, list[Any]]:
         """The outputs of the cells that are not graded, from a process of their own."""
@@ -90,6 +105,7 @@ class _Examination:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
         self._student = self._new_student()
+        self._prover = Prover(self._process)
         outputs = {}
         for i, cell in enumerate(self._cells):
             if cell.is_grade:
@@ -97,6 +113,7 @@ class _Examination:
             elif i not in self._lost:
                 self._run(i)
         self._student.end()
+        self._prover.close()
         return outputs
 
     def _deadline(self) -> float:
@@ -119,17 +136,17 @@ class _Examination:
             self._lost.add(i)
             self._go_on_before(i)
             return [error_output(type(lost).__name__, str(lost))]
-        if told == {"too_large": True}:
+        if isinstance(told, dict):
             return [error_output("TooLarge", "The outputs are far too large.")]
         return safe_outputs(told, i + 1)
 
     def _work(self, i: int) -> list[Any]:
         """A graded cell: the check is here, what it checks is in the student's process."""
-        cell, deadline = self._cells[i], self._deadline()
+        deadline = self._deadline()
         try:
             if self._set_up:
                 self._student.ask("run", deadline, source=self._set_up)
-            told = self._told(cell.source, deadline)
+            told = self._told(i, deadline)
         except Lost as lost:
             told = [{"kind": "error", "name": type(lost).__name__, "words": str(lost)}]
         self._go_on_before(i)
@@ -138,24 +155,26 @@ class _Examination:
                 each["text"] = f"{each['name']}: {each['words']}"
         return as_outputs(told, i + 1)
 
-    def _told(self, source: str, deadline: float) -> list[dict[str, Any]]:
+    def _told(self, i: int, deadline: float) -> list[dict[str, Any]]:
         """What the cell puts out here, with the student's values under the names that it uses and
         the locked cells do not define."""
+        source = self._cells[i].source
         names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
         found: dict[str, Any] = {}
         for name in sorted(names - self._ours):
             match self._student.ask("look_up", deadline, name=name):
                 case {"function": int(number)}:
-                    found[name] = RemoteAnswer(self._student, number, deadline)
+                    found[name] = RemoteAnswer(self._student, number, deadline, self._prover)
                 case {"value": value}:
                     found[name] = value
         namespace = Shell.instance().user_ns
         namespace.update(found)
-        try:
-            return run_cell(source)
-        finally:
-            for name in found:
-                namespace.pop(name, None)
+        told = run_cell(source)
+        for name, value in found.items():
+            namespace.pop(name, None)
+            if isinstance(value, RemoteAnswer) and value.proof:
+                self.proofs[i] = value.proof
+        return told
 
     def _go_on_before(self, i: int) -> None:
         """A new process in the state of the lost one before cell `i`, if it is lost."""

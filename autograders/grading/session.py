@@ -62,6 +62,8 @@ class WarmProcess:
 
     def __init__(self, rung: Rung, edition: Path, scratch: Path) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._started = 0
+        self._ended: dict[int, int] = {}  # how those ended that were not asked about yet
         prefix, inside, work = command(rung, edition, scratch)
         data = (edition / "data").resolve()
         readable = [inside, data, *programs(), *map(Path, DEVICES)]
@@ -94,31 +96,35 @@ class WarmProcess:
             raise SandboxFailed(f"the sandbox did not start ({rung}): {said[-500:]}")
 
     def new_student(self) -> Student:
-        """A new process for one submission, in an empty folder; the last one must be gone.
+        """A new process for one submission, in an empty folder of its own.
 
         Raises:
             SandboxFailed: where it could not be confined as it should.
         """
         ours, theirs = socket.socketpair()
-        socket.send_fds(self._control, [b"start"], [theirs.fileno()])
+        self._started += 1
+        socket.send_fds(self._control, [b"start %d" % self._started], [theirs.fileno()])
         theirs.close()
-        student = Student(ours, self)
+        student = Student(ours, self, self._started)
         student.expect_confined(time.monotonic() + PATIENCE)
         return student
 
-    def interrupt(self) -> None:
-        """Interrupts the student's code."""
-        self._control.send(b"interrupt")
+    def interrupt(self, number: int) -> None:
+        """Interrupts the code of student `number`."""
+        self._control.send(b"interrupt %d" % number)
 
-    def end_student(self) -> str:
-        """Ends the student's process, if it has not ended, and says how it ended."""
+    def end_student(self, number: int) -> str:
+        """Ends the process of student `number`, if it has not ended, and says how it ended."""
+        deadline = time.monotonic() + PATIENCE
         with contextlib.suppress(OSError):
-            self._control.send(b"kill")
-        word = self._word(PATIENCE)
-        if not word.startswith(b"gone "):
-            self.close()
-            raise SandboxFailed("the sandbox does not answer")
-        code = int(word.removeprefix(b"gone "))
+            self._control.send(b"kill %d" % number)
+        while number not in self._ended:
+            word = self._word(deadline - time.monotonic()).split()
+            if len(word) != 3 or word[0] != b"gone":
+                self.close()
+                raise SandboxFailed("the sandbox does not answer")
+            self._ended[int(word[1])] = int(word[2])
+        code = self._ended.pop(number)
         return f"ended by signal {-code}" if code < 0 else f"ended with {code}"
 
     def close(self) -> None:
@@ -128,16 +134,17 @@ class WarmProcess:
         self._process.wait()
 
     def _word(self, seconds: float) -> bytes:
-        readable, _, _ = select.select([self._control], [], [], seconds)
+        readable, _, _ = select.select([self._control], [], [], max(0.0, seconds))
         return self._control.recv(100) if readable else b""
 
 
 class Student:
     """A submission's process. What it says is checked before it is used."""
 
-    def __init__(self, channel: socket.socket, process: WarmProcess) -> None:
+    def __init__(self, channel: socket.socket, process: WarmProcess, number: int) -> None:
         self._channel = channel
         self._process = process
+        self._number = number
         self.is_gone = False
 
     def ask(self, do: str, deadline: float, **details: Any) -> Any:
@@ -150,13 +157,17 @@ class Student:
         Raises:
             OutOfTime, Gone.
         """
+        return self.exchange({"do": do, **details}, deadline)
+
+    def exchange(self, message: dict[str, Any], deadline: float) -> Any:
+        """Sends a message and gives the reply to it. Raises OutOfTime, Gone."""
         if self.is_gone:
             raise Gone("the student's process has ended")
         try:
-            self._send(encode({"do": do, **details}), deadline + GRACE)
+            self._send(encode(message), deadline + GRACE)
             reply = self._reply(deadline)
         except TimeoutError:
-            self._process.interrupt()
+            self._process.interrupt(self._number)
             try:
                 reply = self._reply(time.monotonic() + GRACE)
             except (TimeoutError, OSError, BrokenFrame):
@@ -184,7 +195,7 @@ class Student:
             return "it had ended"
         self.is_gone = True
         self._channel.close()
-        return self._process.end_student()
+        return self._process.end_student(self._number)
 
     def _send(self, frame: bytes, deadline: float) -> None:
         self._channel.settimeout(max(0.01, deadline - time.monotonic()))
@@ -196,18 +207,17 @@ class Student:
 
     def _exactly(self, size: int, deadline: float) -> bytes:
         """`size` bytes, by an absolute deadline: one byte before each time-out helps nobody."""
-        parts = []
-        while size:
+        read = bytearray()  # a list of many tiny parts would take far more memory than they
+        while len(read) < size:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._channel.settimeout(left)
-            part = self._channel.recv(min(size, 1 << 20))
+            part = self._channel.recv(min(size - len(read), 1 << 20))
             if not part:
                 raise BrokenFrame("it ended")
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            read += part
+        return bytes(read)
 
 
 def _start(edition: Path) -> str:

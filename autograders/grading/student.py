@@ -10,9 +10,9 @@ import json
 import os
 import random
 import select
-import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +25,13 @@ from autograders.answer import HeldCall, Raised, hold
 from autograders.forbidden import watch
 from autograders.grading.ban import Ban
 from autograders.grading.cells import Shell, run_cell
+from autograders.grading.executor import Executor
+from autograders.grading.remote_tensor import (
+    AskedElsewhere,
+    CannotBeServed,
+    RemoteTensor,
+    packed_value,
+)
 from autograders.grading.sandbox.confine import confine
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.probes import NotAsAsked
@@ -35,42 +42,52 @@ CHANNEL = 3  # the descriptor of the socket to the examiner, behind the standard
 
 
 def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
-    """Loads what students use, then forks one student after the other, each when the last is gone.
+    """Loads what students use, then forks a process whenever it is asked for one.
 
-    `control` takes b"start" with the student's end of a socket, b"interrupt" and b"kill", and
-    gives b"ready" and, when a student is gone, how it ended. It ends with the examiner.
+    `control` takes b"start N" with the new process's end of a socket, b"interrupt N" and
+    b"kill N", and gives b"ready" and, when process N is gone, b"gone N CODE". It ends with the
+    examiner.
     """
     _warm_up()
     scratch = Path(settings["scratch"])
-    student, folder = None, scratch
+    forked: dict[bytes, tuple[int, int, Path]] = {}
     control.send(b"ready")
     while True:
-        watched: list[Any] = [control] if student is None else [control, student[1]]
-        readable, _, _ = select.select(watched, [], [])
-        if student and student[1] in readable:
-            _, status = os.waitpid(student[0], 0)
-            os.close(student[1])
-            student = None
-            shutil.rmtree(folder, ignore_errors=True)
-            control.send(b"gone %d" % os.waitstatus_to_exitcode(status))
+        readable, _, _ = select.select([control, *(fork[1] for fork in forked.values())], [], [])
+        for number, (pid, descriptor, folder) in list(forked.items()):
+            if descriptor in readable:
+                _, status = os.waitpid(pid, 0)
+                os.close(descriptor)
+                _remove(folder)
+                del forked[number]
+                control.send(b"gone %s %d" % (number, os.waitstatus_to_exitcode(status)))
         if control not in readable:
             continue
         order, channels, _, _ = socket.recv_fds(control, 100, 1)
         if not order:
             os._exit(0)
-        if order == b"start":
+        what, _, number = order.partition(b" ")
+        if what == b"start":
             folder = scratch / os.urandom(8).hex()
             folder.mkdir()
-            student = _fork(control, socket.socket(fileno=channels[0]), folder, settings)
-        elif student:
-            kind = signal.SIGINT if order == b"interrupt" else signal.SIGKILL
-            signal.pidfd_send_signal(student[1], kind)
+            channel = socket.socket(fileno=channels[0])
+            forked[number] = (*_fork(channel, folder, settings), folder)
+        elif number in forked:
+            kind = signal.SIGINT if what == b"interrupt" else signal.SIGKILL
+            signal.pidfd_send_signal(forked[number][1], kind)
 
 
-def _fork(
-    control: socket.socket, channel: socket.socket, folder: Path, settings: dict[str, Any]
-) -> tuple[int, int]:
-    """The new student's process and a descriptor of it."""
+def _remove(folder: Path) -> None:
+    """Removes what a student left, however deep and closed its folders are. This process ends
+    where something would remain for the next."""
+    subprocess.run(["chmod", "--recursive", "u+rwx", folder], stderr=subprocess.DEVNULL)
+    subprocess.run(["rm", "--recursive", "--force", folder], stderr=subprocess.DEVNULL)
+    if folder.exists():
+        os._exit(FAILED)
+
+
+def _fork(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> tuple[int, int]:
+    """The new process and a descriptor of it."""
     alone = len(os.listdir("/proc/self/task")) == 1 if os.path.exists("/proc/self/task") else True
     assert alone, "a thread would be lost in the student, with the locks that it holds"
     pid = os.fork()
@@ -78,14 +95,12 @@ def _fork(
         channel.close()
         return pid, os.pidfd_open(pid)
     try:
-        Student(_confined(control, channel, folder, settings)).serve()
+        Student(_confined(channel, folder, settings)).serve()
     finally:
         os._exit(FAILED)
 
 
-def _confined(
-    control: socket.socket, channel: socket.socket, folder: Path, settings: dict[str, Any]
-) -> socket.socket:
+def _confined(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> socket.socket:
     """The channel, the only thing left open, on which this process has said that it is confined,
     or why it is not."""
     os.dup2(channel.fileno(), CHANNEL)
@@ -137,6 +152,7 @@ class Student:
         self._functions: list[Any] = []
         self._call: HeldCall | None = None
         self._ban = Ban()
+        self._executor = Executor()
 
     def serve(self) -> None:
         """Answers every frame by one, until the examiner is gone."""
@@ -146,9 +162,13 @@ class Student:
             "look_up": self._look_up,
             "hold": self._hold,
             "call": self._called,
+            "prove": self._prove,
+            "take": self._executor.take,
+            "operate": self._executor.operate,
+            "give": self._executor.give,
         }
         while True:
-            asked = decode(_receive(self._channel))
+            asked = self._heard()
             try:
                 with _interruptible():
                     reply = deeds[asked.pop("do")](**asked)
@@ -160,6 +180,9 @@ class Student:
             except Exception as error:  # such as a result whose methods are the student's own
                 frame = encode({"unreadable": f"{type(error).__name__}: {error}"})
             self._channel.sendall(frame)
+
+    def _heard(self) -> Any:
+        return decode(_receive(self._channel))
 
     def _run(self, source: str) -> list[dict[str, Any]]:
         self._ban.set(())  # cells may compare with what exercises ask to write
@@ -205,6 +228,39 @@ class Student:
     def _called(self) -> Any:
         assert self._call
         return self._call()
+
+    def _prove(
+        self,
+        function: int,
+        arguments: dict[str, Any],
+        remote: dict[str, Any],
+        keywords: list[str],
+    ) -> dict[str, Any]:
+        """Has a function work on tensors whose numbers are elsewhere."""
+
+        def ask(operation: dict[str, Any]) -> Any:
+            self._channel.sendall(encode(operation))
+            reply = self._heard()
+            if "told" not in reply:
+                raise _Stopped
+            return reply["told"]
+
+        passed = {
+            name: RemoteTensor(remote[name]) if name in remote else value
+            for name, value in arguments.items()
+        }
+        try:
+            with AskedElsewhere(ask):
+                result = hold(self._functions[function], "", passed, keywords)()
+            return {"result": packed_value(result)}
+        except (CannotBeServed, NotAsAsked, Raised) as error:
+            return {"failed": str(error)}
+        except _Stopped:
+            return {"failed": "stopped"}
+
+
+class _Stopped(BaseException):
+    """The examiner has seen enough."""
 
 
 @contextlib.contextmanager

@@ -17,7 +17,8 @@ import torch
 from autograders.exercise import Recipe
 
 LARGEST_FRAME = 64 << 20  # bytes
-LARGEST_HEADER = 8 << 20
+LARGEST_HEADER = 4 << 20
+MOST_KINDS = 100  # of objects that are no data
 DEEPEST = 20
 MOST_AXES = 16
 
@@ -78,7 +79,7 @@ def decode(frame: bytes) -> Any:
     if not isinstance(header, dict) or not isinstance(header.get("arrays"), list):
         raise BrokenFrame("its header does not describe its arrays")
     arrays = list(_arrays(header["arrays"], memoryview(frame)[4 + length :]))
-    return _grown(header.get("value"), arrays, 0)
+    return _grown(header.get("value"), arrays, {}, 0)
 
 
 def _planted(
@@ -138,7 +139,7 @@ def _arrays(described: Sequence[Any], body: memoryview) -> Iterator[np.ndarray]:
             raise BrokenFrame("an array has no shape")
         if not all(type(n) is int and 0 <= n <= LARGEST_FRAME for n in shape):
             raise BrokenFrame("an array has an impossible shape")
-        if each.get("dtype") not in _DTYPES or type(each.get("c_order")) is not bool:
+        if str(each.get("dtype")) not in _DTYPES or type(each.get("c_order")) is not bool:
             raise BrokenFrame("an array has no known dtype or order")
         dtype = np.dtype("int16" if each["dtype"] == "bfloat16" else each["dtype"])
         size = math.prod(shape) * dtype.itemsize
@@ -163,28 +164,37 @@ class _Bfloat16(np.ndarray):
     """Numbers that torch alone can read, until it does."""
 
 
-def _grown(tree: Any, arrays: Sequence[np.ndarray], depth: int) -> Any:
+def _grown(tree: Any, arrays: Sequence[np.ndarray], kinds: dict[str, type], depth: int) -> Any:
     if tree is None or type(tree) in (bool, int, float, str):
         return tree
     if depth > DEEPEST or not isinstance(tree, dict) or len(tree) != 1:
         raise BrokenFrame("a value has no known form")
     ((kind, content),) = tree.items()
     if kind in ("list", "tuple") and isinstance(content, list):
-        items = [_grown(item, arrays, depth + 1) for item in content]
+        items = [_grown(item, arrays, kinds, depth + 1) for item in content]
         return tuple(items) if kind == "tuple" else items
     if kind == "dict" and isinstance(content, list):
         pairs = [pair for pair in content if isinstance(pair, list) and len(pair) == 2]
         if len(pairs) == len(content) and all(type(key) is str for key, _ in pairs):
-            return {key: _grown(value, arrays, depth + 1) for key, value in pairs}
+            return {key: _grown(value, arrays, kinds, depth + 1) for key, value in pairs}
     if kind == "recipe" and type(content) is str:
         return Recipe(content)
     if kind == "other" and type(content) is str:
-        name = "".join(letter for letter in content[:60] if letter.isalnum() or letter == "_")
-        return type(name or "object", (), {})()
+        return _other(content, kinds)
     held = type(content) is int and 0 <= content < len(arrays)
     if kind in ("numpy", "scalar", "torch") and held:
         return _as_kind(kind, arrays[content])
     raise BrokenFrame("a value has no known form")
+
+
+def _other(kind: str, kinds: dict[str, type]) -> Any:
+    """An empty object of a class of that name. Classes are large: of many names some are lost."""
+    name = "".join(letter for letter in kind[:60] if letter.isalnum() or letter == "_")
+    if not name or (name not in kinds and len(kinds) >= MOST_KINDS):
+        name = "object"
+    if name not in kinds:
+        kinds[name] = type(name, (), {})
+    return kinds[name]()
 
 
 def _as_kind(kind: str, array: np.ndarray) -> Any:

@@ -67,6 +67,7 @@ def command(rung: Rung, edition: Path, scratch: Path) -> tuple[list[str], Path, 
         mounts += ["--symlink", os.readlink(path), str(path)] if link else _bound(path, path)
     data = (edition / "data").resolve()
     mounts += [*_bound(edition, inside), *_bound(data, data)]
+    mounts += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return [*_BWRAP, *mounts, "--chdir", str(work), "--"], inside, work
 
 

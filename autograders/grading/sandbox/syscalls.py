@@ -7,16 +7,16 @@ import signal
 # What Python, numpy, torch and matplotlib need of the kernel once they are loaded.
 ALLOWED = (
     *("read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "lseek"),
-    *("open", "openat", "openat2", "close", "close_range", "dup", "dup2", "dup3", "fcntl"),
+    *("close", "close_range", "dup", "dup2", "dup3"),
     *("stat", "fstat", "lstat", "newfstatat", "statx", "statfs", "fstatfs", "access", "faccessat"),
     *("faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "chdir", "fchdir", "umask"),
-    *("ftruncate", "truncate", "fallocate", "fsync", "fdatasync", "flock", "fadvise64"),
+    *("ftruncate", "fallocate", "fsync", "fdatasync", "flock", "fadvise64"),
     *("mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat", "renameat2"),
     *("pipe", "pipe2", "poll", "ppoll", "select", "pselect6", "eventfd2", "epoll_create1"),
     *("epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2"),
     *("mmap", "munmap", "mremap", "mprotect", "madvise", "mincore", "msync", "brk", "mlock"),
     *("futex", "set_robust_list", "rseq", "membarrier", "sched_yield", "sched_getaffinity"),
-    *("sched_setaffinity", "sched_getparam", "sched_getscheduler", "get_mempolicy", "getcpu"),
+    *("sched_getparam", "sched_getscheduler", "get_mempolicy", "getcpu"),
     *("getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid", "getgroups"),
     *("getpgid", "getpgrp", "getsid", "getresuid", "getresgid", "getpriority"),
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigsuspend"),
@@ -28,6 +28,11 @@ ALLOWED = (
 )
 _CLONE_THREAD = 0x00010000
 _NAMESPACES = 0x7E020080  # all CLONE_NEW flags
+# Truncating needs a right that the oldest Landlocks do not ask for: so only where a file may be
+# written. No command of fcntl may name a process, which could then be sent any signal.
+_ACCESS, _TRUNCATING = 0o3, 0o1000
+_READ_ONLY, _WRITE_ONLY, _READ_WRITE = 0, 1, 2
+_ON_DESCRIPTORS = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1031, 1032)  # F_DUPFD ... F_GETPIPE_SZ
 _SETTING_NAMES = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
 _ASKING_TERMINALS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS ... FIONBIO, FIOCLEX
 
@@ -59,6 +64,14 @@ def restrict() -> None:
     filter_.add_rule(sc.ERRNO(errno.ENOSYS), "clone3")  # the C library then tries clone
     for name in ("kill", "tgkill"):
         filter_.add_rule(sc.ALLOW, name, sc.Arg(0, sc.EQ, os.getpid()))
+    filter_.add_rule(sc.ALLOW, "sched_setaffinity", sc.Arg(0, sc.EQ, 0))  # of itself
+    for name, flags in (("open", 1), ("openat", 2)):
+        reading = sc.Arg(flags, sc.MASKED_EQ, _ACCESS | _TRUNCATING, _READ_ONLY)
+        filter_.add_rule(sc.ALLOW, name, reading)
+        for access in (_WRITE_ONLY, _READ_WRITE):
+            filter_.add_rule(sc.ALLOW, name, sc.Arg(flags, sc.MASKED_EQ, _ACCESS, access))
+    for command in _ON_DESCRIPTORS:
+        filter_.add_rule(sc.ALLOW, "fcntl", sc.Arg(1, sc.EQ, command))
     for option in _SETTING_NAMES:
         filter_.add_rule(sc.ALLOW, "prctl", sc.Arg(0, sc.EQ, option))
     for request in _ASKING_TERMINALS:
