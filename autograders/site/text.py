@@ -8,6 +8,7 @@ from html import escape, unescape
 from typing import Any
 
 from latex2mathml.converter import convert
+from mistune.plugins.table import render_table_cell
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 # What the converter does not know, in words that it knows. Brackets of MathML grow by themselves.
@@ -19,6 +20,8 @@ _IN_OTHER_WORDS = {
 }
 _BAR = '<mo accent="true">&#x02015;</mo>'  # of a fixed width; site.css draws a wide one
 _WIDE_BAR = '<mo class="bar">&#x02015;</mo>'
+
+_LONG = 25  # letters of a formula in a line of text, which may be wider than a telephone
 
 
 def mathml(formula: str, display: str) -> str:
@@ -64,7 +67,8 @@ class _Renderer(IPythonRenderer):
         return html
 
     def inline_math(self, body: str) -> str:
-        return mathml(body, "inline")
+        formula = mathml(body, "inline")
+        return f'<span class="scroll line">{formula}</span>' if len(body) > _LONG else formula
 
     def block_math(self, body: str) -> str:
         return f'<span class="scroll">{mathml(body, "block")}</span>'
@@ -82,6 +86,9 @@ class _Renderer(IPythonRenderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         target = self._link(url)
         return text if target is None else f'<a href="{escape(target)}">{text}</a>'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        return str(render_table_cell(self, text, align, head and bool(text)))  # no empty header
 
     def table(self, text: str) -> str:
         return f'<div class="scroll"><table>{text}</table></div>\n'

@@ -38,10 +38,12 @@
     const list = found.querySelector("ol");
     form.onsubmit = (event) => {
       event.preventDefault();
-      list.querySelector("a")?.focus();
+      list.querySelector("a")?.focus({ focusVisible: true });
     };
     input.oninput = () => show(input.value);
-    input.onkeydown = (event) => event.key === "Escape" && show((input.value = ""));
+    input.onkeydown = (event) => {
+      if (event.key === "Escape") show((input.value = ""));
+    };
     show(input.value);
 
     function show(text) {
