@@ -1,5 +1,6 @@
 """Demos one can touch: drawn in the browser, with a student's function beside what is right."""
 
+from course_lib.widgets.conv1d_conv3d import Conv1dConv3d
 from course_lib.widgets.kernel_lab import KernelLab
 from course_lib.widgets.lenet5 import LeNet5Demo
 from course_lib.widgets.network_table import NetworkTable
@@ -14,6 +15,7 @@ DEMOS = (
     KernelLab,
     PaddingStride,
     ReceptiveField,
+    Conv1dConv3d,
     Pooling,
     LeNet5Demo,
     NetworkTable,
@@ -22,6 +24,7 @@ DEMOS = (
 
 __all__ = [
     "DEMOS",
+    "Conv1dConv3d",
     "KernelLab",
     "LeNet5Demo",
     "NetworkTable",

@@ -15,6 +15,7 @@ import { composed, pngAddress } from "../../course_lib/widgets/js/core/maps.mjs"
 import { tabulate } from "../../course_lib/widgets/js/core/network.mjs";
 import { picture } from "../../course_lib/widgets/js/core/svg.mjs";
 import { parse } from "../../course_lib/widgets/js/core/torch_lines.mjs";
+import { correlateSignal, correlateVolume } from "../../course_lib/widgets/js/core/volume.mjs";
 import { needs } from "../../course_lib/widgets/js/needs.mjs";
 import { descriptions } from "../../course_lib/widgets/js/page.mjs";
 
@@ -111,6 +112,11 @@ test("a layer that cannot be is named, with what was expected", () => {
   assert.equal(said("nn.BatchNorm2d(4)"), "Layer 1, BatchNorm2d(4): it normalizes 4 channels, but 3 come in.");
   assert.equal(said("nn.LSTM(3, 4)"), "Layer 1, LSTM(3, 4): this kind of layer is not known here.");
   assert.equal(said("x = self.conv1(x)  # nn.LSTM(3)"), null);
+});
+
+test("convolution in one and in three dimensions", () => {
+  for (const { x, k, settings, y } of golden("signal")) near(correlateSignal(x, k, ...settings), y);
+  for (const { x, k, stride, y } of golden("volume")) near(correlateVolume(x, k, stride), y);
 });
 
 test("a picture of maps is a PNG with a gap between them", () => {

@@ -181,6 +181,21 @@ def network() -> Iterator[Case]:
         yield {"input": list(in_shape), "source": str(nn.Sequential(*layers)), "rows": rows}
 
 
+def signal() -> Iterator[Case]:
+    for seed, (stride, padding, dilation) in enumerate(product((1, 2), (0, 2), (1, 3))):
+        x, k = numbers(seed, 11), numbers(seed + 40, 3)
+        y = F.conv1d(x[None, None], k[None, None], None, stride, padding, dilation)[0, 0]
+        settings = [stride, padding, dilation]
+        yield {"x": x.tolist(), "k": k.tolist(), "settings": settings, "y": y.tolist()}
+
+
+def volume() -> Iterator[Case]:
+    for seed, stride in enumerate((1, 2, 3)):
+        x, k = numbers(seed, 5, 4, 6), numbers(seed + 60, 2, 1, 3)
+        y = F.conv3d(x[None, None], k[None, None], stride=stride)[0, 0]
+        yield {"x": x.tolist(), "k": k.tolist(), "stride": stride, "y": y.tolist()}
+
+
 OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "convolution": convolution,
     "true_convolution": true_convolution,
@@ -189,6 +204,8 @@ OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "lenet5": lenet5,
     "receptive_field": receptive_field,
     "network": network,
+    "signal": signal,
+    "volume": volume,
 }
 
 

@@ -3,6 +3,7 @@
  * `window.courseDemos` mounts a demo anywhere, as the browser tests do.
  */
 
+import conv1dConv3d, { description as conv1dConv3dDescription } from "./conv1d_conv3d.mjs";
 import kernelLab, { description as kernelLabDescription } from "./kernel_lab.mjs";
 import lenet5, { description as lenet5Description } from "./lenet5.mjs";
 import networkTable, { description as networkTableDescription } from "./network_table.mjs";
@@ -19,6 +20,7 @@ const demos = [
   [kernelLab, kernelLabDescription],
   [paddingStride, paddingStrideDescription],
   [receptiveField, receptiveFieldDescription],
+  [conv1dConv3d, conv1dConv3dDescription],
   [pooling, poolingDescription],
   [lenet5, lenet5Description],
   [networkTable, networkTableDescription],

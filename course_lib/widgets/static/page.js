@@ -1,4 +1,84 @@
 (() => {
+  // js/core/format.mjs
+  function format(value) {
+    if (typeof value !== "number" || Number.isNaN(value)) return "nan";
+    if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
+    const rounded2 = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+    return String(rounded2 === 0 ? 0 : rounded2).replaceAll("-", "\u2212");
+  }
+  function literal(value) {
+    if (Number.isNaN(value)) return 'float("nan")';
+    if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
+    return String(Number(value.toPrecision(6)));
+  }
+  function matrixLiteral(matrix2) {
+    return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
+  }
+  var grouped = (number2) => String(number2).replace(/\B(?=(\d{3})+$)/g, ",");
+  function count(number2, noun) {
+    return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
+  }
+
+  // js/core/chart.mjs
+  var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
+  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+  function bars(entries, most) {
+    const line = 18;
+    const longest = Math.max(...entries.map(({ label }) => String(label).length));
+    const left = 8 + 7 * longest;
+    const width = SIZE.width - left - 60;
+    const markup = entries.map(({ label, value, text, marked }, index) => {
+      const y = index * line + 4;
+      const length = most > 0 ? Math.max(0, width * value / most) : 0;
+      return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
+    });
+    return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
+  }
+  function histogram(values2, low2, high, bins) {
+    const counts = new Array(bins).fill(0);
+    for (const value of values2) {
+      const bin = Math.floor((value - low2) / (high - low2) * bins);
+      counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
+    }
+    return counts;
+  }
+  function histogramChart(counts, low2, high, marks, label) {
+    const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
+    const step2 = (high - low2) / counts.length;
+    const drawn2 = counts.map((number2, bin) => {
+      const x = plot.x(low2 + bin * step2);
+      const y = plot.y(number2);
+      const width = plot.x(low2 + (bin + 1) * step2) - x - 1;
+      return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
+    });
+    const lines = marks.map(
+      ({ at, label: text }) => `<line class="mark" x1="${plot.x(at).toFixed(1)}" x2="${plot.x(at).toFixed(1)}" y1="${SIZE.top}" y2="${plot.y(0)}"/><text class="axis strong" x="${(plot.x(at) + 4).toFixed(1)}" y="${SIZE.top + 8}">${escape(text)}</text>`
+    );
+    return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
+  }
+  function curves(series, steps, label) {
+    const all = series.flatMap(({ values: values2 }) => values2).filter((value) => value !== null);
+    const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
+    const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
+    const drawn2 = series.map(({ values: values2, style }) => {
+      const points = values2.map((value, step2) => value === null ? "" : `${plot.x(step2).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
+      return `<polyline class="curve style${style}" points="${points}"/>`;
+    });
+    const legend = series.map(
+      ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
+    );
+    return { ...plot.size, markup: plot.axes(label, "") + drawn2.join("") + legend.join("") };
+  }
+  function frame([left, right], [low2, high]) {
+    const width = SIZE.width - SIZE.left - SIZE.right;
+    const height = SIZE.height - SIZE.top - SIZE.bottom;
+    const x = (value) => SIZE.left + (value - left) / (right - left) * width;
+    const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
+    const text = (at, up, anchor, words4) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words4)}</text>`;
+    const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
+    return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
+  }
+
   // js/core/conv.mjs
   function taps(kernel, [row, column], stride = [1, 1], dilation = [1, 1]) {
     const places = [];
@@ -27,7 +107,7 @@
       rows,
       columns,
       (row, column) => taps(kernel, [row, column], stride, dilation).reduce(
-        (sum, { i, j, p, q }) => sum + x[i][j] * k[p][q],
+        (sum2, { i, j, p, q }) => sum2 + x[i][j] * k[p][q],
         0
       )
     );
@@ -56,88 +136,9 @@
       const first = Math.floor(o / perGroup) * filter.length;
       const maps2 = filter.map((k, c) => correlate(padded[first + c], k, stride, dilation));
       return maps2[0].map(
-        (row, i) => row.map((_, j) => maps2.reduce((sum, map) => sum + map[i][j], b[o]))
+        (row, i) => row.map((_, j) => maps2.reduce((sum2, map) => sum2 + map[i][j], b[o]))
       );
     });
-  }
-
-  // js/core/format.mjs
-  function format(value) {
-    if (typeof value !== "number" || Number.isNaN(value)) return "nan";
-    if (!Number.isFinite(value)) return value > 0 ? "\u221E" : "\u2212\u221E";
-    const rounded2 = Number.isInteger(value) ? value : Number(value.toPrecision(4));
-    return String(rounded2 === 0 ? 0 : rounded2).replaceAll("-", "\u2212");
-  }
-  function literal(value) {
-    if (Number.isNaN(value)) return 'float("nan")';
-    if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : '-float("inf")';
-    return String(Number(value.toPrecision(6)));
-  }
-  function matrixLiteral(matrix2) {
-    return `[${matrix2.map((row) => `[${row.map(literal).join(", ")}]`).join(", ")}]`;
-  }
-  var grouped = (number2) => String(number2).replace(/\B(?=(\d{3})+$)/g, ",");
-  function count(number2, noun) {
-    return `${number2} ${noun}${number2 === 1 ? "" : "s"}`;
-  }
-
-  // js/core/layers.mjs
-  function convLayer({ values: values2, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
-    const [filters, , rows, columns] = shape2;
-    const [high, wide] = [outputSize(height, rows, 1, padding), outputSize(width, columns, 1, padding)];
-    const out = new Float64Array(filters * high * wide);
-    for (let o = 0; o < filters; o++) {
-      out.fill(b[o], o * high * wide, (o + 1) * high * wide);
-      for (let c = 0; c < channels; c++)
-        for (let p = 0; p < rows; p++)
-          for (let q = 0; q < columns; q++) {
-            const weight = w[((o * channels + c) * rows + p) * columns + q];
-            if (weight === 0) continue;
-            const [top2, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
-            const [left, right] = [Math.max(0, padding - q), Math.min(wide, width + padding - q)];
-            for (let i = top2; i < bottom; i++) {
-              const from = (c * height + i + p - padding) * width + q - padding;
-              const to = (o * high + i) * wide;
-              for (let j = left; j < right; j++) out[to + j] += weight * values2[from + j];
-            }
-          }
-    }
-    return { values: out, shape: [filters, high, wide] };
-  }
-  var relu = ({ values: values2, shape: shape2 }) => ({ values: values2.map((value) => Math.max(0, value)), shape: shape2 });
-  function halved({ values: values2, shape: [channels, height, width] }) {
-    const [high, wide] = [Math.floor(height / 2), Math.floor(width / 2)];
-    const out = new Float64Array(channels * high * wide);
-    for (let c = 0; c < channels; c++)
-      for (let i = 0; i < high; i++)
-        for (let j = 0; j < wide; j++) {
-          const at = (c * height + 2 * i) * width + 2 * j;
-          out[(c * high + i) * wide + j] = Math.max(values2[at], values2[at + 1], values2[at + width], values2[at + width + 1]);
-        }
-    return { values: out, shape: [channels, high, wide] };
-  }
-  function linearLayer({ values: values2 }, { w, shape: [outputs2, inputs], b }) {
-    const out = new Float64Array(outputs2);
-    for (let o = 0; o < outputs2; o++) {
-      let sum = b[o];
-      for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * values2[i];
-      out[o] = sum;
-    }
-    return { values: out, shape: [outputs2] };
-  }
-  function bytesOf(text) {
-    if (!read.has(text)) {
-      if (read.size > 8) read.clear();
-      read.set(text, Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
-    }
-    return read.get(text);
-  }
-  var read = /* @__PURE__ */ new Map();
-  function softmax(logits) {
-    const most = Math.max(...logits);
-    const powers = Array.from(logits, (value) => Math.exp(value - most));
-    const sum = powers.reduce((a, b) => a + b);
-    return powers.map((power) => power / sum);
   }
 
   // js/core/student.mjs
@@ -249,6 +250,24 @@
       (index, axis) => Math.min(index, [rows, columns][axis] - 1)
     );
   }
+
+  // js/core/volume.mjs
+  var volumeShape = (x) => [x.length, ...shape(x[0])];
+  var volume = (planes, rows, columns, entry2) => Array.from({ length: planes }, (_, d) => matrix(rows, columns, (i, j) => entry2(d, i, j)));
+  function correlateVolume(x, k, stride) {
+    const planes = outputSize(x.length, k.length, stride);
+    return Array.from(
+      { length: planes },
+      (_, d) => k.map((plane, p) => correlate(x[d * stride + p], plane, [stride, stride])).reduce(sum)
+    );
+  }
+  var sum = (a, b) => a.map((row, i) => row.map((value, j) => value + b[i][j]));
+  var correlateSignal = (x, k, stride, padding, dilation) => correlate([framed(x, padding)], [k], [1, stride], [1, dilation])[0];
+  function framed(x, padding) {
+    const zeros = new Array(padding).fill(0);
+    return [...zeros, ...x, ...zeros];
+  }
+  var turnedVolume = (k) => k.map(turned).reverse();
 
   // js/ui/element.mjs
   function element(tag, attributes = {}, ...children) {
@@ -431,66 +450,6 @@
       for (let bit = 0; bit < 8; bit++) crc = crc >>> 1 ^ (crc & 1 ? 3988292384 : 0);
     }
     return ~crc >>> 0;
-  }
-
-  // js/core/chart.mjs
-  var SIZE = { width: 300, height: 170, left: 40, right: 10, top: 12, bottom: 36 };
-  var escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-  function bars(entries, most) {
-    const line = 18;
-    const longest = Math.max(...entries.map(({ label }) => String(label).length));
-    const left = 8 + 7 * longest;
-    const width = SIZE.width - left - 60;
-    const markup = entries.map(({ label, value, text, marked }, index) => {
-      const y = index * line + 4;
-      const length = most > 0 ? Math.max(0, width * value / most) : 0;
-      return `<text class="axis" x="${left - 6}" y="${y + 11}" text-anchor="end">${escape(label)}</text><rect class="bar${marked ? " marked" : ""}" x="${left}" y="${y}" width="${length.toFixed(2)}" height="14"/><text class="axis${marked ? " strong" : ""}" x="${(left + length + 5).toFixed(2)}" y="${y + 11}">${escape(text)}</text>`;
-    });
-    return { width: SIZE.width, height: entries.length * line + 8, markup: markup.join("") };
-  }
-  function histogram(values2, low2, high, bins) {
-    const counts = new Array(bins).fill(0);
-    for (const value of values2) {
-      const bin = Math.floor((value - low2) / (high - low2) * bins);
-      counts[Math.min(Math.max(bin, 0), bins - 1)] += 1;
-    }
-    return counts;
-  }
-  function histogramChart(counts, low2, high, marks, label) {
-    const plot = frame([low2, high], [0, Math.max(1, ...counts)]);
-    const step2 = (high - low2) / counts.length;
-    const drawn2 = counts.map((number2, bin) => {
-      const x = plot.x(low2 + bin * step2);
-      const y = plot.y(number2);
-      const width = plot.x(low2 + (bin + 1) * step2) - x - 1;
-      return `<rect class="bar" x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${(plot.y(0) - y).toFixed(1)}"/>`;
-    });
-    const lines = marks.map(
-      ({ at, label: text }) => `<line class="mark" x1="${plot.x(at).toFixed(1)}" x2="${plot.x(at).toFixed(1)}" y1="${SIZE.top}" y2="${plot.y(0)}"/><text class="axis strong" x="${(plot.x(at) + 4).toFixed(1)}" y="${SIZE.top + 8}">${escape(text)}</text>`
-    );
-    return { ...plot.size, markup: plot.axes(label, "how many") + drawn2.join("") + lines.join("") };
-  }
-  function curves(series, steps, label) {
-    const all = series.flatMap(({ values: values2 }) => values2).filter((value) => value !== null);
-    const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
-    const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
-    const drawn2 = series.map(({ values: values2, style }) => {
-      const points = values2.map((value, step2) => value === null ? "" : `${plot.x(step2).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
-      return `<polyline class="curve style${style}" points="${points}"/>`;
-    });
-    const legend = series.map(
-      ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
-    );
-    return { ...plot.size, markup: plot.axes(label, "") + drawn2.join("") + legend.join("") };
-  }
-  function frame([left, right], [low2, high]) {
-    const width = SIZE.width - SIZE.left - SIZE.right;
-    const height = SIZE.height - SIZE.top - SIZE.bottom;
-    const x = (value) => SIZE.left + (value - left) / (right - left) * width;
-    const y = (value) => SIZE.top + height - (value - low2) / (high - low2) * height;
-    const text = (at, up, anchor, words4) => `<text class="axis" x="${at.toFixed(1)}" y="${up.toFixed(1)}" text-anchor="${anchor}">${escape(words4)}</text>`;
-    const axes = (below) => `<path class="frame" d="M${SIZE.left} ${SIZE.top}V${y(low2)}H${SIZE.left + width}"/>` + text(SIZE.left - 4, y(low2), "end", format(low2)) + text(SIZE.left - 4, SIZE.top + 8, "end", format(Number(high.toPrecision(2)))) + text(SIZE.left, y(low2) + 14, "middle", format(left)) + text(SIZE.left + width, y(low2) + 14, "end", format(right)) + text(SIZE.left + width / 2, y(low2) + 28, "middle", below);
-    return { x, y, axes, size: { width: SIZE.width, height: SIZE.height } };
   }
 
   // js/core/svg.mjs
@@ -705,7 +664,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
         panel = next;
         const held = sameShape ? false : build(next.rows);
-        if (panel.cursor) focus = [...panel.cursor];
+        if (panel.cursor?.[0] >= 0) focus = [...panel.cursor];
         const active = Boolean(panel.move || panel.edit);
         set(name, "text", panel.title);
         set(table2, "role", active ? "grid" : "img");
@@ -1078,10 +1037,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description9) {
-    return { render: ({ model, el }) => render(description9, model, el) };
+  function demo(description10) {
+    return { render: ({ model, el }) => render(description10, model, el) };
   }
-  function render(description9, model, el) {
+  function render(description10, model, el) {
     let [state, given] = read3();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
@@ -1091,8 +1050,8 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const panels = panelsView(actions);
     const predict = predictView(() => schedule());
     const code9 = codeView();
-    const transport = description9.frames && transportView(() => description9.frames(state), patch);
-    const pad2 = description9.pad?.(actions) ?? null;
+    const transport = description10.frames && transportView(() => description10.frames(state), patch);
+    const pad2 = description10.pad?.(actions) ?? null;
     const formula3 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
@@ -1102,13 +1061,13 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description9.name,
+        "data-demo": description10.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description9.title,
+        "aria-label": description10.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description9.title }),
+      element("p", { class: "head", text: description10.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
@@ -1122,18 +1081,18 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
         { class: "tools" },
         predict.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description9.defaults, ...given.start }) }),
-        saveButton(description9.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description10.defaults, ...given.start }) }),
+        saveButton(description10.name, () => shown2, predict.hidden)
       ),
       code9.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
     function read3() {
       const given2 = model.get("given") ?? {};
-      return [description9.settle({ ...description9.defaults, ...model.get("state") }, given2), given2];
+      return [description10.settle({ ...description10.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description9.settle({ ...state, ...change }, given);
+      state = description10.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -1148,10 +1107,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description9.view(state, given);
+      shown2 = description10.view(state, given);
       predict.draw(shown2.question);
       const hidden = predict.hidden();
-      controls.draw(description9.controls(state, given));
+      controls.draw(description10.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
@@ -1209,6 +1168,344 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     else root.getRootNode().activeElement?.blur();
   }
 
+  // js/conv1d_conv3d.mjs
+  var LONGEST = 16;
+  var DEEPEST = [5, 6, 6];
+  var SIGNAL = [0, 1, 0, 2, 1, 6, 8, 7, 8, 6, 1, 0];
+  var VIDEO = volume(4, 3, 5, (d, i, j) => i === 2 ? 2 : j === d + 1 ? 9 : 0);
+  var PRESETS = {
+    1: {
+      difference: ["what changes", [-1, 1]],
+      mean: ["mean of 3", [1 / 3, 1 / 3, 1 / 3]],
+      smooth: ["smooth", [0.25, 0.5, 0.25]],
+      bend: ["where it bends", [1, -2, 1]]
+    },
+    3: {
+      right: ["moves to the right", [[[1, 0]], [[0, 1]]]],
+      difference: ["what changes between planes", [[[-1]], [[1]]]],
+      mean: ["mean of 2 \xD7 2 \xD7 2", volume(2, 2, 2, () => 1 / 8)],
+      upright: ["upright edges in a plane", [[[-1, 1]]]]
+    }
+  };
+  var STARTS = { 1: { x: SIGNAL, k: [-1, 1] }, 3: { x: VIDEO, k: PRESETS[3].right[1] } };
+  var AXES = { 1: ["length"], 3: ["planes", "rows", "columns"] };
+  var description = {
+    name: "conv1d_conv3d",
+    title: "Convolution in one and in three dimensions",
+    defaults: { dimensions: 1, x: SIGNAL, k: [-1, 1], stride: 1, padding: 0, dilation: 1, at: [0, 4] },
+    settle(state) {
+      const dimensions = state.dimensions === 3 ? 3 : 1;
+      const read3 = dimensions === 3 ? volumeOf : signalOf;
+      let x = read3(state.x);
+      let k = read3(state.k);
+      if (!x || !k || sizesOf(k).some((size2, axis) => size2 > sizesOf(x)[axis])) ({ x, k } = STARTS[dimensions]);
+      const stride = whole(state.stride, 1, 3, 1);
+      const padding = dimensions === 3 ? 0 : whole(state.padding, 0, 3, 0);
+      const dilation = dimensions === 3 ? 1 : whole(state.dilation, 1, widest(x, k, padding), 1);
+      const legal = { dimensions, x, k, stride, padding, dilation };
+      const sizes = outSizes(legal);
+      const given = Array.isArray(state.at) ? state.at : [];
+      const at = dimensions === 3 ? sizes.map((size2, axis) => whole(given[axis], 0, size2 - 1, 0)) : [0, whole(given[1], 0, sizes[0] - 1, 0)];
+      return { ...legal, at };
+    },
+    frames(state) {
+      const [planes, rows, columns] = state.dimensions === 3 ? outSizes(state) : [1, 1, ...outSizes(state)];
+      const [d, i, j] = state.dimensions === 3 ? state.at : [0, ...state.at];
+      const place3 = (frame2) => [Math.floor(frame2 / rows / columns), Math.floor(frame2 / columns) % rows, frame2 % columns];
+      return {
+        count: planes * rows * columns,
+        now: (d * rows + i) * columns + j,
+        go: (frame2) => ({ at: place3(frame2).slice(state.dimensions === 3 ? 0 : 1) })
+      };
+    },
+    controls(state) {
+      const { dimensions, x, k, stride, padding, dilation } = state;
+      const presets = PRESETS[dimensions];
+      const preset2 = Object.keys(presets).find((name) => JSON.stringify(presets[name][1]) === JSON.stringify(k));
+      const fitting = Object.entries(presets).filter(([, [, kernel]]) => sizesOf(kernel).every((size2, axis) => size2 <= sizesOf(x)[axis]));
+      const own = preset2 ? [] : [["", "your own"]];
+      const number2 = (key, label, low2, high) => ({ kind: "number", label, value: state[key], low: low2, high, change: (value) => ({ [key]: value }) });
+      return [
+        {
+          kind: "choice",
+          label: "Dimensions",
+          value: String(dimensions),
+          options: [
+            ["1", "one: a signal"],
+            ["3", "three: a video or a scan"]
+          ],
+          change: (value) => ({ dimensions: Number(value), ...STARTS[value], at: value === "3" ? [0, 0, 1] : [0, 4] })
+        },
+        {
+          kind: "choice",
+          label: "Kernel",
+          value: preset2 ?? "",
+          options: [...own, ...fitting.map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { k: presets[name][1] } : {}
+        },
+        number2("stride", "Stride", 1, 3),
+        ...dimensions === 1 ? [
+          number2("padding", "Padding", 0, 3),
+          number2("dilation", "Dilation", 1, widest(x, k, padding)),
+          {
+            kind: "number",
+            label: "Kernel size",
+            value: k.length,
+            low: 1,
+            high: Math.min(5, Math.floor((x.length + 2 * padding - 1) / dilation) + 1, x.length),
+            change: (size2) => ({ k: Array.from({ length: size2 }, (_, p) => k[p] ?? 0) })
+          }
+        ] : [
+          {
+            kind: "number",
+            label: "Planes",
+            value: x.length,
+            low: k.length,
+            high: DEEPEST[0],
+            change: (planes) => ({ x: Array.from({ length: planes }, (_, d) => x[d % x.length]) })
+          }
+        ]
+      ];
+    },
+    view(state, given) {
+      return state.dimensions === 3 ? throughVolume(state, given) : alongSignal(state, given);
+    }
+  };
+  var conv1d_conv3d_default = demo(description);
+  var RUN_KEYS = ["dimensions", "x", "k", "stride", "padding", "dilation"];
+  var sizesOf = (x) => typeof x[0] === "number" ? [x.length] : volumeShape(x);
+  var widest = (x, k, padding) => k.length === 1 ? 3 : Math.max(1, Math.min(3, Math.floor((x.length + 2 * padding - 1) / (k.length - 1))));
+  var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
+  var outSizes = ({ x, k, stride, padding, dilation }) => sizesOf(x).map((size2, axis) => outputSize(size2, sizesOf(k)[axis], stride, padding, dilation));
+  var signalOf = (value) => Array.isArray(value) && value.length ? matrixOf([value], LONGEST, null)?.[0] ?? null : null;
+  function volumeOf(value) {
+    if (!Array.isArray(value) || !value.length || value.length > DEEPEST[0]) return null;
+    const planes = value.map((plane) => matrixOf(plane, DEEPEST[1], null));
+    const alike = planes.every((plane) => plane && plane.length === planes[0]?.length && plane[0].length === planes[0][0].length);
+    return alike ? planes : null;
+  }
+  function alongSignal(state, given) {
+    const { x, k, stride, padding, dilation, at } = state;
+    const here = at[1];
+    const inside3 = framed(x, padding);
+    const y = correlateSignal(x, k, stride, padding, dilation);
+    const places = k.map((_, p) => here * stride + p * dilation);
+    const products = k.map((weight, p) => inside3[places[p]] * weight);
+    const student = studentPanel(given, state, [y], at, () => signalMistakes(state, y), RUN_KEYS);
+    return {
+      title: description.title,
+      panels: [
+        {
+          kind: "grid",
+          id: "x",
+          title: padding ? "signal x in its padding" : "signal x",
+          rows: cells([inside3], (_, j) => [...j < padding || j >= padding + x.length ? ["padding"] : [], ...places.includes(j) ? ["window"] : []]),
+          edit: (_, j, value) => x[j - padding] === void 0 ? {} : { x: changed([x], 0, j - padding, value)[0] }
+        },
+        { kind: "grid", id: "k", title: "kernel k", rows: cells([k], () => []), edit: (_, p, value) => ({ k: changed([k], 0, p, value)[0] }) },
+        { kind: "grid", id: "products", title: "products", rows: cells([products], () => ["window"]), secret: true },
+        {
+          kind: "grid",
+          id: "y",
+          title: "output y",
+          rows: cells([y], (_, j) => j === here ? ["current"] : []),
+          cursor: at,
+          move: (i, j) => ({ at: [i, j] }),
+          secret: true,
+          covered: true
+        },
+        ...student.panel ? [{ ...student.panel, covered: true }] : [],
+        {
+          kind: "chart",
+          id: "both",
+          title: "x drawn through, y dashed",
+          words: `${count(x.length, "number")} in, ${y.length} out`,
+          secret: true,
+          chart: curves(
+            [
+              { name: "x", values: x, style: 0 },
+              { name: "y", values: y, style: 1 }
+            ],
+            x.length - 1,
+            "place"
+          )
+        }
+      ],
+      formula: [sizeWords(state, true), sizeWords(state, false)],
+      sentence: `A kernel of ${k.length} along ${count(x.length, "number")}; it lies on ${places.map((place3) => `x[${format(place3 - padding)}]`).join(", ")}.`,
+      result: `y[${here}] = ${k.map((weight, p) => `${parens(inside3[places[p]])}\xB7${parens(weight)}`).join(" + ")} = ${format(y[here])}.`,
+      student: student.sentence,
+      question: { text: `What is y[${here}]?`, answer: y[here] },
+      code: signalCode(state)
+    };
+  }
+  function throughVolume(state, given) {
+    const { x, k, stride, at } = state;
+    const y = correlateVolume(x, k, stride);
+    const [first, top2, left] = at.map((index) => index * stride);
+    const [deep, high, wide] = volumeShape(k);
+    const under = (d, i, j) => d >= first && d < first + deep && i >= top2 && i < top2 + high && j >= left && j < left + wide;
+    const rows = y[0].length;
+    const terms = k.flatMap((plane2, d) => plane2.flatMap((row, p) => row.map((weight, q) => `${parens(x[first + d][top2 + p][left + q])}\xB7${parens(weight)}`)));
+    const here = y[at[0]][at[1]][at[2]];
+    const most = (planes) => Math.max(...planes.flat(2).map(Math.abs), 1e-12);
+    const plane = (id, title2, all, d, marks, more) => ({ kind: "grid", id: `${id}${d}`, title: `${title2}, plane ${d}`, rows: shaded(all[d], most(all), marks), ...more });
+    const student = volumeStudent(given, state, y);
+    return {
+      title: description.title,
+      panels: [
+        ...x.map(
+          (_, d) => plane("x", "x", x, d, (i, j) => under(d, i, j) ? ["window"] : [], {
+            edit: (i, j, value) => ({ x: x.map((old, each2) => each2 === d ? changed(old, i, j, value) : old) })
+          })
+        ),
+        ...k.map((_, d) => plane("k", "k", k, d, () => [], { edit: (i, j, value) => ({ k: k.map((old, each2) => each2 === d ? changed(old, i, j, value) : old) }) })),
+        ...y.map(
+          (_, d) => plane("y", "y", y, d, (i, j) => d === at[0] && i === at[1] && j === at[2] ? ["current"] : [], {
+            cursor: d === at[0] ? at.slice(1) : [-1, -1],
+            move: (i, j) => ({ at: [d, i, j] }),
+            secret: true
+          })
+        ),
+        ...student.panel ? [{ ...student.panel, move: (i, j) => ({ at: [Math.floor(i / rows), i % rows, j] }) }] : []
+      ],
+      formula: [sizeWords(state, true), sizeWords(state, false)],
+      sentence: `A kernel of ${deep} \xD7 ${high} \xD7 ${wide} through ${volumeShape(x).join(" \xD7 ")}; it lies on planes ${first} to ${first + deep - 1}, rows ${top2} to ${top2 + high - 1}, columns ${left} to ${left + wide - 1}.`,
+      result: `y[${at.join(", ")}] = ${terms.join(" + ")} = ${format(here)}.`,
+      student: student.sentence,
+      question: { text: `What is y[${at.join(", ")}]?`, answer: here },
+      code: volumeCode(state)
+    };
+  }
+  function shaded(numbers, most, marks) {
+    return cells(numbers, marks).map((row, i) => row.map((cell, j) => ({ ...cell, shade: numbers[i][j] / most })));
+  }
+  function volumeStudent(given, state, y) {
+    if (!given.student) return {};
+    const [planes, rows, columns] = volumeShape(y);
+    const outcome = { ...given.student };
+    const sides = outcome.shape?.slice(-3).join();
+    if (sides === `${planes},${rows},${columns}` && outcome.values.length === planes * rows * columns) outcome.shape = [planes * rows, columns];
+    const cursor = [state.at[0] * rows + state.at[1], state.at[2]];
+    return studentPanel({ ...given, student: outcome }, state, y.flat(), cursor, () => volumeMistakes(state, y), RUN_KEYS);
+  }
+  function sizeWords(state, hidden) {
+    const { dimensions, x, k, stride, padding, dilation } = state;
+    const [kernel, out] = [sizesOf(k), outSizes(state)];
+    const lines = sizesOf(x).map(
+      (size2, axis) => `${AXES[dimensions][axis]}: \u230A(${size2} + 2\xB7${padding} \u2212 ${dilation}\xB7(${kernel[axis]} \u2212 1) \u2212 1) / ${stride}\u230B + 1 = ${hidden ? "?" : out[axis]}`
+    );
+    const taps2 = kernel.reduce((a, b) => a * b);
+    return `${lines.join("\n")}
+four filters of this size for one channel: 4 \xB7 (${kernel.join("\xB7")} + 1) = ${hidden ? "?" : 4 * (taps2 + 1)} parameters`;
+  }
+  function signalMistakes({ x, k }, [...y]) {
+    return [
+      ["a kernel that is turned", [correlateSignal(x, [...k].reverse(), 1, 0, 1)]],
+      ["a window that is never multiplied by k", [correlateSignal(x, k.map(() => 1), 1, 0, 1)]],
+      ["a mean instead of a sum", [y.map((value) => value / k.length)]],
+      ["a range that ends one place too early", [y.slice(0, -1)]],
+      ["an output as long as x: zeros were put around it", [new Array(x.length).fill(NaN)]]
+    ].filter(([, [numbers]]) => numbers.length);
+  }
+  function volumeMistakes({ x, k }, y) {
+    const flat2 = (planes) => planes.flat();
+    return [
+      ["a kernel that is turned", flat2(correlateVolume(x, turnedVolume(k), 1))],
+      ["a kernel whose planes are in the wrong order", flat2(correlateVolume(x, [...k].reverse(), 1))],
+      ["a sum over the kernel's first plane alone", flat2(correlateVolume(x, k.map((plane, d) => d ? plane.map((row) => row.map(() => 0)) : plane), 1))],
+      ["a mean instead of a sum", flat2(y).map((row) => row.map((value) => value / k.flat(2).length))]
+    ];
+  }
+  function signalCode({ x, k, stride, padding, dilation, at: [, here] }) {
+    const list = (numbers) => `[${numbers.map(literal).join(", ")}]`;
+    const start = here * stride;
+    const every = dilation > 1 ? `:${dilation}` : "";
+    return [
+      [
+        "torch",
+        `x = torch.tensor(${list(x)}, dtype=torch.float64)
+k = torch.tensor(${list(k)}, dtype=torch.float64)
+y = F.conv1d(x[None, None], k[None, None], stride=${stride}, padding=${padding}, dilation=${dilation})[0, 0]`
+      ],
+      ["numpy", `# the sum at this place; padded is x with its padding
+(padded[${start}:${start + dilation * (k.length - 1) + 1}${every}] * k).sum()`]
+    ];
+  }
+  function volumeCode({ x, k, stride, at }) {
+    const list = (planes) => `[${planes.map(matrixLiteral).join(", ")}]`;
+    const slice = at.map((index, axis) => `${index * stride}:${index * stride + volumeShape(k)[axis]}`).join(", ");
+    return [
+      [
+        "torch",
+        `x = torch.tensor(${list(x)}, dtype=torch.float64)
+k = torch.tensor(${list(k)}, dtype=torch.float64)
+y = F.conv3d(x[None, None], k[None, None], stride=${stride})[0, 0]`
+      ],
+      ["numpy", `# the sum at this place
+(x[${slice}] * k).sum()`]
+    ];
+  }
+
+  // js/core/layers.mjs
+  function convLayer({ values: values2, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
+    const [filters, , rows, columns] = shape2;
+    const [high, wide] = [outputSize(height, rows, 1, padding), outputSize(width, columns, 1, padding)];
+    const out = new Float64Array(filters * high * wide);
+    for (let o = 0; o < filters; o++) {
+      out.fill(b[o], o * high * wide, (o + 1) * high * wide);
+      for (let c = 0; c < channels; c++)
+        for (let p = 0; p < rows; p++)
+          for (let q = 0; q < columns; q++) {
+            const weight = w[((o * channels + c) * rows + p) * columns + q];
+            if (weight === 0) continue;
+            const [top2, bottom] = [Math.max(0, padding - p), Math.min(high, height + padding - p)];
+            const [left, right] = [Math.max(0, padding - q), Math.min(wide, width + padding - q)];
+            for (let i = top2; i < bottom; i++) {
+              const from = (c * height + i + p - padding) * width + q - padding;
+              const to = (o * high + i) * wide;
+              for (let j = left; j < right; j++) out[to + j] += weight * values2[from + j];
+            }
+          }
+    }
+    return { values: out, shape: [filters, high, wide] };
+  }
+  var relu = ({ values: values2, shape: shape2 }) => ({ values: values2.map((value) => Math.max(0, value)), shape: shape2 });
+  function halved({ values: values2, shape: [channels, height, width] }) {
+    const [high, wide] = [Math.floor(height / 2), Math.floor(width / 2)];
+    const out = new Float64Array(channels * high * wide);
+    for (let c = 0; c < channels; c++)
+      for (let i = 0; i < high; i++)
+        for (let j = 0; j < wide; j++) {
+          const at = (c * height + 2 * i) * width + 2 * j;
+          out[(c * high + i) * wide + j] = Math.max(values2[at], values2[at + 1], values2[at + width], values2[at + width + 1]);
+        }
+    return { values: out, shape: [channels, high, wide] };
+  }
+  function linearLayer({ values: values2 }, { w, shape: [outputs2, inputs], b }) {
+    const out = new Float64Array(outputs2);
+    for (let o = 0; o < outputs2; o++) {
+      let sum2 = b[o];
+      for (let i = 0; i < inputs; i++) sum2 += w[o * inputs + i] * values2[i];
+      out[o] = sum2;
+    }
+    return { values: out, shape: [outputs2] };
+  }
+  function bytesOf(text) {
+    if (!read.has(text)) {
+      if (read.size > 8) read.clear();
+      read.set(text, Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+    }
+    return read.get(text);
+  }
+  var read = /* @__PURE__ */ new Map();
+  function softmax(logits) {
+    const most = Math.max(...logits);
+    const powers = Array.from(logits, (value) => Math.exp(value - most));
+    const sum2 = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / sum2);
+  }
+
   // js/kernel_lab.mjs
   var SIDE = 128;
   var MOST = 7;
@@ -1216,7 +1513,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   var NAMES = Object.keys(CROPPED);
   var mean = (size2) => matrix(size2, size2, () => 1 / size2 ** 2);
   var UPRIGHT = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]];
-  var PRESETS = {
+  var PRESETS2 = {
     identity: ["nothing", [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "cut"],
     mean3: ["mean of 3 \xD7 3", mean(3), "cut"],
     mean7: ["mean of 7 \xD7 7", mean(7), "cut"],
@@ -1233,7 +1530,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     middle: "0 is middle grey",
     stretch: "smallest black, largest white"
   };
-  var description = {
+  var description2 = {
     name: "kernel_lab",
     title: "Kernels on photographs",
     defaults: { photograph: "camera", k: UPRIGHT, flip: false, grey: "middle", at: [43, 41] },
@@ -1249,7 +1546,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       };
     },
     frames(state) {
-      const names = Object.keys(PRESETS);
+      const names = Object.keys(PRESETS2);
       return { count: names.length, now: Math.max(0, names.indexOf(presetOf(state))), go: (frame2) => preset(names[frame2]) };
     },
     controls(state) {
@@ -1267,7 +1564,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           kind: "choice",
           label: "Kernel",
           value: presetOf(state) ?? "",
-          options: [...own, ...Object.entries(PRESETS).map(([name, [words4]]) => [name, words4])],
+          options: [...own, ...Object.entries(PRESETS2).map(([name, [words4]]) => [name, words4])],
           change: (name) => name ? preset(name) : {}
         },
         { kind: "number", label: "Kernel size", value: state.k.length, low: 1, high: MOST, change: (size2) => ({ k: resized(state.k, size2) }) },
@@ -1297,10 +1594,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       const products = matrix(high, wide, (p, q) => pixels[p][q] * used[p][q]);
       const here = y[at[0] * columns + at[1]];
       const [least, most] = extremes(y);
-      const sum = k.flat().reduce((a, b) => a + b);
+      const sum2 = k.flat().reduce((a, b) => a + b);
       const move = (i, j) => ({ at: [i, j] });
       return {
-        title: description.title,
+        title: description2.title,
         panels: [
           {
             ...picture2("x", state.photograph, x, SIDE, SIDE, 0, 1),
@@ -1313,17 +1610,17 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
           { kind: "grid", id: "pixels", title: "pixels under it", rows: short(pixels, ["window"]) },
           { kind: "grid", id: "products", title: "products", rows: short(products, []), secret: true }
         ],
-        sentence: `A ${high} \xD7 ${wide} kernel, whose entries add up to ${format(rounded(sum))}, on ${state.photograph}, ${SIDE} \xD7 ${SIDE}.`,
+        sentence: `A ${high} \xD7 ${wide} kernel, whose entries add up to ${format(rounded(sum2))}, on ${state.photograph}, ${SIDE} \xD7 ${SIDE}.`,
         result: `y[${at.join(", ")}] is the sum of the products, ${format(here)}. The ${rows} \xD7 ${columns} outputs go from ${format(least)} to ${format(most)}.`,
         question: { text: `What is y[${at.join(", ")}]?`, answer: here },
         code: code(state)
       };
     }
   };
-  var kernel_lab_default = demo(description);
+  var kernel_lab_default = demo(description2);
   var outShape = (k) => shape(k).map((size2) => SIDE - size2 + 1);
-  var preset = (name) => ({ k: PRESETS[name][1], grey: PRESETS[name][2] });
-  var presetOf = ({ k }) => Object.keys(PRESETS).find((name) => JSON.stringify(PRESETS[name][1]) === JSON.stringify(k));
+  var preset = (name) => ({ k: PRESETS2[name][1], grey: PRESETS2[name][2] });
+  var presetOf = ({ k }) => Object.keys(PRESETS2).find((name) => JSON.stringify(PRESETS2[name][1]) === JSON.stringify(k));
   var rounded = (value) => Number(value.toFixed(9));
   function photograph({ photograph: name }, given) {
     const bytes = typeof given.photographs === "string" ? bytesOf(given.photographs) : new Uint8Array(NAMES.length * SIDE * SIDE);
@@ -1453,7 +1750,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
   function centred(image2) {
     const ink = image2.reduce((a, b) => a + b);
     if (!ink) return image2;
-    const middle = (place3) => image2.reduce((sum, value, at) => sum + value * place3(at), 0) / ink;
+    const middle = (place3) => image2.reduce((sum2, value, at) => sum2 + value * place3(at), 0) / ink;
     const [x, y] = [middle((at) => at % SIDE2), middle((at) => Math.floor(at / SIDE2))];
     return moved(image2, [Math.round(SIDE2 / 2 - 0.5 - y), Math.round(SIDE2 / 2 - 0.5 - x)]);
   }
@@ -1561,7 +1858,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
   // js/lenet5.mjs
   var FARTHEST = 8;
   var SMALL = [[6, 1, 5, 5], [6], [16, 6, 5, 5], [16], [120, 400], [120], [84, 120], [84], [10, 84], [10]];
-  var description2 = {
+  var description3 = {
     name: "lenet5",
     title: "LeNet-5 reads a digit that you draw",
     defaults: { digit: 5, drawn: null, centre: true, shift: [0, 0] },
@@ -1605,7 +1902,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
       const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE2, SIDE2] }, 255)];
       if (!network) {
         const lost2 = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
-        return { title: description2.title, panels: [...panels, lost2], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
+        return { title: description3.title, panels: [...panels, lost2], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
       }
       const steps = forward(image2, network);
       const logits = Array.from(steps.at(-1).values);
@@ -1627,7 +1924,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
 ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
       const silent = layers.map(({ name, values: values2 }) => `${name} ${percent(values2.filter((value) => !value).length / values2.length)}`);
       return {
-        title: description2.title,
+        title: description3.title,
         panels,
         formula: [formula3, formula3],
         sentence,
@@ -1637,7 +1934,7 @@ ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
       };
     }
   };
-  var lenet5_default = demo(description2);
+  var lenet5_default = demo(description3);
   var drawing = ({ drawn: drawn2, digit }) => drawn2 ?? sample(digit);
   var seen = (state) => moved(state.centre ? centred(drawing(state)) : drawing(state), state.shift);
   var what = ({ drawn: drawn2, digit }) => drawn2 ? "Your drawing" : `Digit ${digit}, drawn for you,`;
@@ -1682,7 +1979,7 @@ np.exp(z) / np.exp(z).sum()`]
   // js/core/network.mjs
   var SAME = ["ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus"];
   var SILENT = ["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Identity"];
-  var AXES = { 1: ["length"], 2: ["rows", "columns"], 3: ["planes", "rows", "columns"] };
+  var AXES2 = { 1: ["length"], 2: ["rows", "columns"], 3: ["planes", "rows", "columns"] };
   var shapeText = (shape2) => shape2.join(" \xD7 ");
   var product = (numbers) => numbers.reduce((a, b) => a * b, 1);
   var nothing = { parameters: 0, adds: 0, reasons: [] };
@@ -1724,7 +2021,7 @@ np.exp(z) / np.exp(z).sum()`]
     const given = read2(layer, SIGNATURES[family]);
     const space = Number(dimensions ?? 0);
     if (space && !(family === "BatchNorm" && space === 1 && shape2.length === 1))
-      expect(shape2.length === space + 1, `it takes channels and ${AXES[space].join(" and ")}, but ${shapeText(shape2)} comes in`);
+      expect(shape2.length === space + 1, `it takes channels and ${AXES2[space].join(" and ")}, but ${shapeText(shape2)} comes in`);
     return make(given, shape2, family);
   }
   function read2({ positional, named }, signature) {
@@ -1781,7 +2078,7 @@ np.exp(z) / np.exp(z).sum()`]
   function windows(space, kernel, stride, padding, dilation, sizes) {
     return space.map((size2, axis) => {
       const wide = dilation[axis] > 1 ? `${dilation[axis]}\xB7(${kernel[axis]} \u2212 1) \u2212 1` : kernel[axis];
-      return `${AXES[space.length][axis]}: \u230A(${size2} + 2\xB7${padding[axis]} \u2212 ${wide}) / ${stride[axis]}\u230B + 1 = ${sizes[axis]}`;
+      return `${AXES2[space.length][axis]}: \u230A(${size2} + 2\xB7${padding[axis]} \u2212 ${wide}) / ${stride[axis]}\u230B + 1 = ${sizes[axis]}`;
     });
   }
   function pool(given, [channels, ...space], family) {
@@ -1912,9 +2209,9 @@ np.exp(z) / np.exp(z).sum()`]
   }
 
   // js/network_table.mjs
-  var [LONGEST, LAYERS] = [8e3, 60];
+  var [LONGEST2, LAYERS] = [8e3, 60];
   var MOST2 = [512, 256, 256, 256];
-  var AXES2 = { 2: ["Channels", "Length"], 3: ["Channels", "Rows", "Columns"], 4: ["Channels", "Planes", "Rows", "Columns"] };
+  var AXES3 = { 2: ["Channels", "Length"], 3: ["Channels", "Rows", "Columns"], 4: ["Channels", "Planes", "Rows", "Columns"] };
   var INPUTS = { 2: [1, 120], 3: [3, 32, 32], 4: [1, 8, 16, 16] };
   var LENET5 = `nn.Conv2d(1, 6, 5, padding=2)
 nn.ReLU()
@@ -1928,20 +2225,20 @@ nn.ReLU()
 nn.Linear(120, 84)
 nn.ReLU()
 nn.Linear(84, 10)`;
-  var PRESETS2 = {
+  var PRESETS3 = {
     lenet5: ["LeNet-5 of 1998", [1, 28, 28], LENET5],
     example: ["ten filters of 5 \xD7 5", [3, 32, 32], "nn.Conv2d(3, 10, 5, padding=2)"],
     small: ["two of 3 \xD7 3 for one of 5 \xD7 5", [64, 56, 56], "nn.Conv2d(64, 64, 3, padding=1, bias=False)\nnn.ReLU()\nnn.Conv2d(64, 64, 3, padding=1, bias=False)"],
     separable: ["depthwise, then 1 \xD7 1", [64, 56, 56], "nn.Conv2d(64, 64, 3, padding=1, groups=64, bias=False)\nnn.BatchNorm2d(64)\nnn.ReLU()\nnn.Conv2d(64, 128, 1, bias=False)"],
     stem: ["how ResNet begins", [3, 224, 224], "nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)\nnn.BatchNorm2d(64)\nnn.ReLU()\nnn.MaxPool2d(3, stride=2, padding=1)"]
   };
-  var description3 = {
+  var description4 = {
     name: "network_table",
     title: "A network as a table",
     defaults: { code: LENET5, input: [1, 28, 28], at: [1, 0] },
     settle(state) {
-      const code9 = typeof state.code === "string" ? state.code.slice(0, LONGEST) : LENET5;
-      const given = Array.isArray(state.input) && AXES2[state.input.length] ? state.input : [1, 28, 28];
+      const code9 = typeof state.code === "string" ? state.code.slice(0, LONGEST2) : LENET5;
+      const given = Array.isArray(state.input) && AXES3[state.input.length] ? state.input : [1, 28, 28];
       const input = given.map((size2, axis) => whole(size2, 1, MOST2[axis], 1));
       const row = whole(Array.isArray(state.at) ? state.at[0] : 0, 0, tableOf({ code: code9, input }).rows.length - 1, 0);
       return { code: code9, input, at: [row, 0] };
@@ -1955,7 +2252,7 @@ nn.Linear(84, 10)`;
       return { root: pad2.root, draw: ({ code: code9 }) => pad2.draw(code9) };
     },
     controls(state) {
-      const preset2 = Object.keys(PRESETS2).find((name) => PRESETS2[name][1].join() === state.input.join() && PRESETS2[name][2] === state.code);
+      const preset2 = Object.keys(PRESETS3).find((name) => PRESETS3[name][1].join() === state.input.join() && PRESETS3[name][2] === state.code);
       const own = preset2 ? [] : [["", "your own"]];
       const offered = suggestions(tableOf(state).rows.at(-1).shape);
       return [
@@ -1963,8 +2260,8 @@ nn.Linear(84, 10)`;
           kind: "choice",
           label: "Network",
           value: preset2 ?? "",
-          options: [...own, ...Object.entries(PRESETS2).map(([name, [words4]]) => [name, words4])],
-          change: (name) => name ? { input: PRESETS2[name][1], code: PRESETS2[name][2], at: [1, 0] } : {}
+          options: [...own, ...Object.entries(PRESETS3).map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { input: PRESETS3[name][1], code: PRESETS3[name][2], at: [1, 0] } : {}
         },
         {
           kind: "choice",
@@ -1975,7 +2272,7 @@ nn.Linear(84, 10)`;
         },
         ...state.input.map((size2, axis) => ({
           kind: "number",
-          label: AXES2[state.input.length][axis],
+          label: AXES3[state.input.length][axis],
           value: size2,
           low: 1,
           high: MOST2[axis],
@@ -1995,7 +2292,7 @@ nn.Linear(84, 10)`;
       const { rows, fault } = tableOf(state);
       const here = state.at[0];
       const row = rows[here];
-      const total = (key) => rows.reduce((sum, each2) => sum + each2[key], 0);
+      const total = (key) => rows.reduce((sum2, each2) => sum2 + each2[key], 0);
       const where = `${here ? `layer ${here}, ` : "the "}${row.text}`;
       const chart2 = (key, title2) => {
         const some = rows.flatMap((each2, index) => each2[key] ? [{ label: `${index} ${each2.text.replace(/\(.*/, "")}`, value: each2[key], text: grouped(each2[key]), marked: index === here }] : []);
@@ -2003,7 +2300,7 @@ nn.Linear(84, 10)`;
         return { kind: "chart", id: key, title: title2, words: words4, secret: true, chart: bars(some.length ? some : [{ label: "none", value: 0, text: "" }], Math.max(...some.map(({ value }) => value))) };
       };
       return {
-        title: description3.title,
+        title: description4.title,
         panels: [
           {
             kind: "table",
@@ -2021,12 +2318,12 @@ nn.Linear(84, 10)`;
         formula: [HIDDEN, row.reasons.join("\n") || "nothing to learn and nothing to multiply"],
         sentence: `${count(rows.length - 1, "layer")} on ${state.input.join(" \xD7 ")}; chosen is ${where}.`,
         result: `${fault ? `${fault} ` : ""}${row.shape.join(" \xD7 ")} comes out; ${count(row.parameters, "parameter").replace(/^\d+/, grouped)}, ${grouped(row.adds)} multiply-adds. In all: ${grouped(total("parameters"))} parameters, ${grouped(total("adds"))} multiply-adds for one ${["", "", "signal", "image", "volume"][state.input.length]}.`,
-        question: { text: `What comes out of ${where}, in the form ${AXES2[state.input.length].map((_, axis) => "CHWD"[axis]).join(" \xD7 ")}?`, answer: row.shape.join(" \xD7 ") },
+        question: { text: `What comes out of ${where}, in the form ${AXES3[state.input.length].map((_, axis) => "CHWD"[axis]).join(" \xD7 ")}?`, answer: row.shape.join(" \xD7 ") },
         code: code3(state, row, here)
       };
     }
   };
-  var network_table_default = demo(description3);
+  var network_table_default = demo(description4);
   var HIDDEN = "a window along one axis: \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1\na convolution: filters \xB7 (channels / groups \xB7 kernel + 1) parameters";
   var tableOf = ({ code: code9, input }) => tabulate(parse(code9).slice(0, LAYERS), input);
   function suggestions(shape2) {
@@ -2107,7 +2404,7 @@ np.prod((${shape2.join(", ")},))`]
       [before]
     );
   }
-  var average = (values2) => values2.reduce((sum, value) => sum + value, 0) / values2.length;
+  var average = (values2) => values2.reduce((sum2, value) => sum2 + value, 0) / values2.length;
 
   // js/normalization.mjs
   var [IMAGES, CHANNELS, PIXELS, BATCHES] = [4, 4, 6, 24];
@@ -2122,7 +2419,7 @@ np.prod((${shape2.join(", ")},))`]
     return range2(IMAGES).map((n) => range2(CHANNELS).map((c) => range2(PIXELS).map((p) => entry(t, n, c, p))));
   };
   var STREAM = Array.from({ length: BATCHES }, (_, t) => batch(t));
-  var description4 = {
+  var description5 = {
     name: "normalization",
     title: "Normalization: who shares a mean",
     defaults: { kind: "batch", groups: 2, training: true, part: 0.1, step: 0, at: [0, 0] },
@@ -2216,7 +2513,7 @@ np.prod((${shape2.join(", ")},))`]
       const student = studentPart(given, state, y);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description4.title,
+        title: description5.title,
         panels,
         formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
         sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
@@ -2227,7 +2524,7 @@ np.prod((${shape2.join(", ")},))`]
       };
     }
   };
-  var normalization_default = demo(description4);
+  var normalization_default = demo(description5);
   var capital = (words4) => words4[0].toUpperCase() + words4.slice(1);
   var sharing = (x, share, mine) => x.flatMap((image2, n) => image2.flatMap((pixels, c) => share(n, c) === mine ? pixels : []));
   function solve({ kind, groups, training, part, step: step2 }) {
@@ -2327,9 +2624,9 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
 
   // js/padding_stride.mjs
   var MODES = ["zeros", "reflect", "replicate", "circular"];
-  var AXES3 = ["rows", "columns"];
+  var AXES4 = ["rows", "columns"];
   var MOST3 = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
-  var description5 = {
+  var description6 = {
     name: "padding_stride",
     title: "Padding, stride, dilation and groups",
     defaults: {
@@ -2448,13 +2745,13 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
           covered: true
         }
       ];
-      const student = studentPanel(given, state, y, at, () => mistakes2(state), RUN_KEYS);
+      const student = studentPanel(given, state, y, at, () => mistakes2(state), RUN_KEYS2);
       if (student.panel) panels.push({ ...student.panel, covered: true });
       panels.push(channelPanel(state));
       const parameters = state.channels[1] * (state.channels[0] / state.groups * kernel[0] * kernel[1] + 1);
       const adds = (parameters - state.channels[1]) * out[0] * out[1];
       return {
-        title: description5.title,
+        title: description6.title,
         panels,
         formula: [formula(state, ["?", "?"], ""), formula(state, out, costs2(parameters, adds))],
         sentence: `A ${kernel.join(" \xD7 ")} kernel with stride ${words2(stride)}, padding ${words2(state.padding)} and dilation ${words2(dilation)} on ${state.size.join(" \xD7 ")} inputs.`,
@@ -2465,8 +2762,8 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       };
     }
   };
-  var padding_stride_default = demo(description5);
-  var RUN_KEYS = ["size", "kernel", "stride", "padding", "dilation", "mode"];
+  var padding_stride_default = demo(description6);
+  var RUN_KEYS2 = ["size", "kernel", "stride", "padding", "dilation", "mode"];
   var words2 = ([rows, columns]) => rows === columns ? String(rows) : `${rows} and ${columns}`;
   var ones = ([rows, columns]) => matrix(rows, columns, () => 1);
   var image = ({ size: size2 }) => matrix(size2[0], size2[1], (i, j) => (i * size2[1] + j) % 10);
@@ -2491,7 +2788,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
       }[key];
       return {
         kind: "number",
-        label: state.linked ? label : `${label}, ${AXES3[axis]}`,
+        label: state.linked ? label : `${label}, ${AXES4[axis]}`,
         value: state[key][axis],
         low: low(state, key, axis),
         high,
@@ -2529,7 +2826,7 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
     };
   }
   function formula({ size: size2, kernel, stride, padding, dilation }, out, more) {
-    const line = (a) => `${AXES3[a]}: \u230A(${size2[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
+    const line = (a) => `${AXES4[a]}: \u230A(${size2[a]} + 2\xB7${padding[a]} \u2212 ${dilation[a]}\xB7(${kernel[a]} \u2212 1) \u2212 1) / ${stride[a]}\u230B + 1 = ${out[a]}`;
     return `outputs = \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1
 ${line(0)}
 ${line(1)}${more}`;
@@ -2552,7 +2849,7 @@ ${count(parameters, "parameter")} with biases, ${count(adds, "multiply-add")}`;
       ["a dilation whose rows and columns are exchanged", { dilation: swap(state.dilation) }],
       ["a dilation counted as the zeros between", { dilation: state.dilation.map((d) => d + 1) }]
     ];
-    return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
+    return variants.map(([name, change]) => [name, { ...state, ...change }]).filter(([, s]) => !sameSetting(s, state, RUN_KEYS2) && outSize(s).every(Boolean)).map(([name, s]) => [name, convolve([image(s)], [[ones(s.kernel)]], [0], { ...s, groups: 1 })[0]]);
   }
   function code5({ size: size2, kernel, stride, padding, dilation, mode, channels, groups, at }) {
     const tuple = (value) => `(${value.join(", ")})`;
@@ -2601,7 +2898,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
   ];
   var MOST4 = 10;
   var FARTHEST2 = 4;
-  var description6 = {
+  var description7 = {
     name: "pooling",
     title: "Pooling, and what a shift does to it",
     defaults: { x: X, operation: "max", kernel: 2, stride: 2, shift: [0, 0], at: [0, 0] },
@@ -2688,7 +2985,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       const student = studentPanel(given, state, y, at, () => mistakes3(x, state), ["x", "operation", "kernel", "stride", "shift"]);
       if (student.panel) panels.push(student.panel);
       return {
-        title: description6.title,
+        title: description7.title,
         panels,
         sentence: `Windows of ${kernel} \xD7 ${kernel}, ${stride} apart; the image is shifted by ${format(state.shift[0])} down and ${format(state.shift[1])} right, and what leaves comes in again.`,
         result: `y[${at.join(", ")}] is the ${operation === "max" ? "largest" : "mean"} of ${values2.map(format).join(", ")}: ${format(now)}. ${shiftWords(x, state, y, before)}`,
@@ -2698,7 +2995,7 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
       };
     }
   };
-  var pooling_default = demo(description6);
+  var pooling_default = demo(description7);
   var pooled = ({ x, operation, kernel, stride, shift }) => pool2(roll(x, shift), operation, kernel, stride);
   function shiftWords(x, { x: still, shift }, y, before) {
     if (!shift.some(Boolean)) return "Shift the image to see what changes.";
@@ -2737,7 +3034,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
   // js/core/field.mjs
   var paddingOf = ([kernel, , dilation], padded) => padded ? Math.floor(dilation * (kernel - 1) / 2) : 0;
   var outputs = (size2, layer, padded) => outputSize(size2, layer[0], layer[1], paddingOf(layer, padded), layer[2]);
-  var sizesOf = (size2, layers, padded) => layers.reduce((sizes, layer) => [...sizes, outputs(sizes.at(-1), layer, padded)], [size2]);
+  var sizesOf2 = (size2, layers, padded) => layers.reduce((sizes, layer) => [...sizes, outputs(sizes.at(-1), layer, padded)], [size2]);
   function fitted(size2, [kernel, stride, dilation], padded) {
     let fits2 = kernel;
     while (fits2 > 1 && !outputs(size2, [fits2, stride, dilation], padded)) fits2 -= 1;
@@ -2765,21 +3062,21 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     );
   }
   function pathsTo([level, unit], size2, layers, padded) {
-    const sizes = sizesOf(size2, layers, padded);
+    const sizes = sizesOf2(size2, layers, padded);
     return Array.from({ length: size2 }, (_, input) => {
       let flow = Array.from({ length: size2 }, (_2, place3) => Number(place3 === input));
       for (let l = 0; l < level; l++) {
         const below = flow;
         flow = Array.from(
           { length: sizes[l + 1] },
-          (_2, place3) => reads(place3, layers[l], sizes[l], padded).reduce((sum, each2) => sum + below[each2], 0)
+          (_2, place3) => reads(place3, layers[l], sizes[l], padded).reduce((sum2, each2) => sum2 + below[each2], 0)
         );
       }
       return flow[unit];
     });
   }
   function coneOf([level, unit], size2, layers, padded) {
-    const sizes = sizesOf(size2, layers, padded);
+    const sizes = sizesOf2(size2, layers, padded);
     const cone = sizes.map(() => /* @__PURE__ */ new Set());
     cone[level].add(unit);
     for (let l = level; l > 0; l--)
@@ -2793,7 +3090,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
   // js/core/pyramid.mjs
   var [UNIT, LEVEL, LEFT, SIDE3] = [24, 56, 66, 18];
   function pyramid(size2, layers, padded, at, cone, texts) {
-    const sizes = sizesOf(size2, layers, padded);
+    const sizes = sizesOf2(size2, layers, padded);
     const fields = fieldsOf(layers, padded);
     const x = (level, unit) => {
       const { field, jump, start } = fields[level];
@@ -2829,7 +3126,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
   // js/receptive_field.mjs
   var MOST5 = { layers: 5, size: 24, kernel: 5, stride: 3, dilation: 4 };
   var PLAIN = [[3, 1, 1], [3, 1, 1], [3, 1, 1]];
-  var PRESETS3 = {
+  var PRESETS4 = {
     plain: ["three of kernel 3", PLAIN],
     five: ["one of kernel 5", [[5, 1, 1]]],
     first: ["stride 2 first", [[3, 2, 1], [3, 1, 1], [3, 1, 1]]],
@@ -2838,7 +3135,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     dilated: ["dilation 1, 2, 4", [[3, 1, 1], [3, 1, 2], [3, 1, 4]]],
     pooled: ["convolution 3 and pooling 2, twice", [[3, 1, 1], [2, 2, 1], [3, 1, 1], [2, 2, 1]]]
   };
-  var description7 = {
+  var description8 = {
     name: "receptive_field",
     title: "What a unit sees, through a stack of layers",
     defaults: { layers: PLAIN, size: 15, padded: true, edit: 1, at: [3, 7] },
@@ -2849,9 +3146,9 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
       const layers = [];
       for (const [kernel, stride, dilation] of asked.slice(0, MOST5.layers)) {
         const layer = [whole(kernel, 1, MOST5.kernel, 1), whole(stride, 1, MOST5.stride, 1), whole(dilation, 1, MOST5.dilation, 1)];
-        layers.push(fitted(sizesOf(size2, layers, padded).at(-1), layer, padded));
+        layers.push(fitted(sizesOf2(size2, layers, padded).at(-1), layer, padded));
       }
-      const sizes = sizesOf(size2, layers, padded);
+      const sizes = sizesOf2(size2, layers, padded);
       const [level, unit] = place(state.at, [sizes.length, Infinity]);
       return { layers, size: size2, padded, edit: whole(state.edit, 1, layers.length, 1), at: [level, Math.min(unit, sizes[level] - 1)] };
     },
@@ -2861,10 +3158,10 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     },
     controls(state) {
       const { layers, size: size2, padded, edit } = state;
-      const preset2 = Object.keys(PRESETS3).find((name) => JSON.stringify(PRESETS3[name][1]) === JSON.stringify(layers));
+      const preset2 = Object.keys(PRESETS4).find((name) => JSON.stringify(PRESETS4[name][1]) === JSON.stringify(layers));
       const own = preset2 ? [] : [["", "your own"]];
       const mine = layers[edit - 1];
-      const widest = fitted(levels(state)[edit - 1], [MOST5.kernel, mine[1], mine[2]], padded)[0];
+      const widest2 = fitted(levels(state)[edit - 1], [MOST5.kernel, mine[1], mine[2]], padded)[0];
       const part = (index, label, high) => ({
         kind: "number",
         label,
@@ -2878,8 +3175,8 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
           kind: "choice",
           label: "Stack",
           value: preset2 ?? "",
-          options: [...own, ...Object.entries(PRESETS3).map(([name, [words4]]) => [name, words4])],
-          change: (name) => name ? { layers: PRESETS3[name][1], at: top(state, PRESETS3[name][1]) } : {}
+          options: [...own, ...Object.entries(PRESETS4).map(([name, [words4]]) => [name, words4])],
+          change: (name) => name ? { layers: PRESETS4[name][1], at: top(state, PRESETS4[name][1]) } : {}
         },
         { kind: "number", label: "Inputs", value: size2, low: 1, high: MOST5.size, change: (value) => ({ size: value }) },
         {
@@ -2895,7 +3192,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
         },
         { kind: "flag", label: "Padding", value: padded, change: (now) => ({ padded: now }) },
         { kind: "number", label: "Layer to change", value: edit, low: 1, high: layers.length, change: (value) => ({ edit: value }) },
-        part(0, "Its kernel", widest),
+        part(0, "Its kernel", widest2),
         part(1, "Its stride", MOST5.stride),
         part(2, "Its dilation", MOST5.dilation)
       ];
@@ -2913,7 +3210,7 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
       const right = [[fields.at(-1).field]];
       const student = studentPanel(given, state, right, [-1, -1], () => mistakes4(state), ["layers"]);
       return {
-        title: description7.title,
+        title: description8.title,
         panels: [
           {
             kind: "chart",
@@ -2937,13 +3234,13 @@ x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
       };
     }
   };
-  var receptive_field_default = demo(description7);
-  var levels = ({ size: size2, layers, padded }) => sizesOf(size2, layers, padded);
+  var receptive_field_default = demo(description8);
+  var levels = ({ size: size2, layers, padded }) => sizesOf2(size2, layers, padded);
   var nameOf = (level) => level ? `layer ${level}` : "the input";
   var words3 = ([kernel, stride, dilation]) => `kernel ${kernel}${stride > 1 ? ` stride ${stride}` : ""}${dilation > 1 ? ` dilation ${dilation}` : ""}`;
   function top({ size: size2, padded }, layers) {
-    const { layers: legal } = description7.settle({ size: size2, padded, layers });
-    return [legal.length, Math.floor(sizesOf(size2, legal, padded).at(-1) / 2)];
+    const { layers: legal } = description8.settle({ size: size2, padded, layers });
+    return [legal.length, Math.floor(sizesOf2(size2, legal, padded).at(-1) / 2)];
   }
   function beside(state, level) {
     if (level < 0 || level > state.layers.length) return state.at;
@@ -3019,7 +3316,7 @@ x.grad  # the paths from each input`
     [0.5, 1]
   ];
   var MOST6 = 12;
-  var PRESETS4 = {
+  var PRESETS5 = {
     "": "your own",
     slide: "the slide's",
     box: "mean of 3 \xD7 3",
@@ -3030,7 +3327,7 @@ x.grad  # the paths from each input`
     box: matrix(3, 3, () => 1 / 9),
     edge: matrix(3, 3, (_, j) => j - 1)
   };
-  var description8 = {
+  var description9 = {
     name: "sliding_kernel",
     title: "A kernel slides over an image",
     defaults: { x: X2, k: K, bias: 0, flip: false, at: [0, 0] },
@@ -3052,7 +3349,7 @@ x.grad  # the paths from each input`
     },
     controls(state) {
       const preset2 = Object.keys(KERNELS).find((name) => same(KERNELS[name], state.k)) ?? "";
-      const fitting = Object.entries(PRESETS4).filter(
+      const fitting = Object.entries(PRESETS5).filter(
         ([name]) => name === preset2 || name && fits(KERNELS[name], state.x)
       );
       return [
@@ -3112,23 +3409,23 @@ x.grad  # the paths from each input`
       ];
       const student = studentPanel(given, state, y, state.at, () => mistakes5(state, y), ["x", "k", "bias", "flip"]);
       if (student.panel) panels.push(student.panel);
-      const sum = window2.map(({ i, j, p, q }) => `${parens(state.x[i][j])}\xB7${parens(used[p][q])}`).join(" + ");
+      const sum2 = window2.map(({ i, j, p, q }) => `${parens2(state.x[i][j])}\xB7${parens2(used[p][q])}`).join(" + ");
       const plus = state.bias ? ` + ${format(state.bias)} (bias)` : "";
       return {
-        title: description8.title,
+        title: description9.title,
         panels,
         sentence: `The ${state.flip ? "turned " : ""}kernel lies on rows ${row} to ${row + used.length - 1} and columns ${column} to ${column + used[0].length - 1} of x.`,
-        result: `y[${row}, ${column}] = ${sum}${plus} = ${format(y[row][column])}.`,
+        result: `y[${row}, ${column}] = ${sum2}${plus} = ${format(y[row][column])}.`,
         student: student.sentence,
         question: { text: `What is y[${row}, ${column}]?`, answer: y[row][column] },
         code: code8(state)
       };
     }
   };
-  var sliding_kernel_default = demo(description8);
+  var sliding_kernel_default = demo(description9);
   var fits = (k, x) => k.length <= x.length && k[0].length <= x[0].length;
   var same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-  var parens = (value) => value < 0 ? `(${format(value)})` : format(value);
+  var parens2 = (value) => value < 0 ? `(${format(value)})` : format(value);
   function size({ x, k }, axis) {
     return {
       kind: "number",
@@ -3199,20 +3496,21 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
         held[key] = value;
         call(`change:${key}`);
       },
-      listening: () => [...listeners.values()].reduce((sum, set2) => sum + set2.size, 0)
+      listening: () => [...listeners.values()].reduce((sum2, set2) => sum2 + set2.size, 0)
     };
   }
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description8],
-    [kernel_lab_default, description],
-    [padding_stride_default, description5],
-    [receptive_field_default, description7],
-    [pooling_default, description6],
-    [lenet5_default, description2],
-    [network_table_default, description3],
-    [normalization_default, description4]
+    [sliding_kernel_default, description9],
+    [kernel_lab_default, description2],
+    [padding_stride_default, description6],
+    [receptive_field_default, description8],
+    [conv1d_conv3d_default, description],
+    [pooling_default, description7],
+    [lenet5_default, description3],
+    [network_table_default, description4],
+    [normalization_default, description5]
   ];
   var descriptions = Object.fromEntries(demos.map(([, each2]) => [each2.name, each2]));
   function mount(name, el, { state = {}, given = {} } = {}) {

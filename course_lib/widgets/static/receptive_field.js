@@ -606,7 +606,7 @@ function gridView(actions) {
       const sameShape = cells2.length === next.rows.length && cells2[0]?.length === next.rows[0].length;
       panel = next;
       const held = sameShape ? false : build(next.rows);
-      if (panel.cursor) focus = [...panel.cursor];
+      if (panel.cursor?.[0] >= 0) focus = [...panel.cursor];
       const active = Boolean(panel.move || panel.edit);
       set(name, "text", panel.title);
       set(table2, "role", active ? "grid" : "img");

@@ -121,7 +121,7 @@ export function gridView(actions) {
       const sameShape = cells.length === next.rows.length && cells[0]?.length === next.rows[0].length;
       panel = next;
       const held = sameShape ? false : build(next.rows);
-      if (panel.cursor) focus = [...panel.cursor];
+      if (panel.cursor?.[0] >= 0) focus = [...panel.cursor]; // -1: the cursor is in another grid
       const active = Boolean(panel.move || panel.edit);
       set(name, "text", panel.title);
       set(table, "role", active ? "grid" : "img");
