@@ -32,11 +32,13 @@ def write_bundle(assignment: str, path: Path) -> None:
     """Writes the visible part of `assignment` to `path`, which ends in .npz; the same assignment
     gives the same bytes."""
     arrays: dict[str, np.ndarray] = {}
+    stored: dict[tuple[str, tuple[int, ...], bytes], str] = {}  # equal arrays lie in one place
 
     def store(named: Arrays) -> dict[str, str]:
         places = {}
         for name, array in named.items():
-            places[name] = f"a{len(arrays)}"
+            content = array.dtype.str, array.shape, array.tobytes()
+            places[name] = stored.setdefault(content, f"a{len(arrays)}")
             arrays[places[name]] = array
         return places
 
