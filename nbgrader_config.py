@@ -50,5 +50,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Formgrader shows students' Markdown to the instructor: without what runs or loads anything.
+c.HTMLExporter.filters = {"markdown2html": "autograders.grading.safe_html.markdown2html"}
+
 # One page whole in itself: no request, no script, every task named, formulas without MathJax.
 c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"

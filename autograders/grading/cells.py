@@ -93,8 +93,8 @@ def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
         if not isinstance(each, dict):
             continue
         safe: dict[str, Any] = {k: shorten(v) for k, v in each.items() if type(v) is str}
-        if isinstance(each.get("data"), dict):
-            safe["data"] = _safe(each["data"])
+        if isinstance(each.get("data"), dict) and (shown := _safe(each["data"])):
+            safe["data"] = shown
         outputs += as_outputs([safe], count)
     return outputs
 

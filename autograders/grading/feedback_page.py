@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
+
+from autograders.grading.safe_html import cleaned
 
 
 class FeedbackPage(HTMLExporter):
@@ -30,6 +34,7 @@ class FeedbackPage(HTMLExporter):
             "extra_template_basedirs": [str(Path(__file__).parent / "templates")],
             "exclude_input_prompt": True,
             "exclude_output_prompt": True,
+            "filters": {},
         }
         kinds = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"]
         own = Config(
@@ -52,7 +57,8 @@ def markdown2html(context: Context, source: str) -> str:
     """Markdown as HTML, its formulas as MathML, which browsers show without help."""
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(source))
+    page = cleaned(MarkdownWithMath(renderer=renderer).render(source))
+    return renderer.with_formulas(page)
 
 
 def formula(latex: str, display: str = "inline") -> str:
@@ -64,17 +70,32 @@ def formula(latex: str, display: str = "inline") -> str:
     '<code>x^</code>'
     """
     try:
-        return convert(latex, display=display)
+        return re.sub(r' (href|style)="[^"]*"', "", convert(latex, display=display))
     except Exception:  # its errors have no other class in common
         return f"<code>{html.escape(latex)}</code>"
 
 
 class _Renderer(IPythonRenderer):
+    """Leaves marks for formulas, which students cannot know, so that the rest can be cleaned."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._mark = f"formula-{secrets.token_hex(8)}-"
+        self._formulas: list[str] = []
+
+    def with_formulas(self, page: str) -> str:
+        """The page with its formulas where the marks are."""
+        return re.sub(rf"{self._mark}(\d+)-", lambda m: self._formulas[int(m[1])], page)
+
     def inline_math(self, body: str) -> str:
-        return formula(body)
+        return self._marked(formula(body))
 
     def block_math(self, body: str) -> str:
-        return formula(body, "block")
+        return self._marked(formula(body, "block"))
 
     def latex_environment(self, name: str, body: str) -> str:
-        return formula(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
+        return self._marked(formula(rf"\begin{{{name}}}{body}\end{{{name}}}", "block"))
+
+    def _marked(self, mathml: str) -> str:
+        self._formulas.append(mathml)
+        return f"{self._mark}{len(self._formulas) - 1}-"
