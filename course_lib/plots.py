@@ -23,6 +23,7 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 Picture = tuple[Figure | None, str]
@@ -107,8 +108,14 @@ def images(pictures: Mapping[str, ArrayLike], sentence: str) -> Picture:
             axis.set_ylim((height + most_rows) / 2 - 0.5, (height - most_rows) / 2 - 0.5)
             axis.set_title(title, fontsize=11)
             axis.axis("off")
-    sizes = ", ".join(f"{title} ({a.shape[0]} × {a.shape[1]})" for title, a in arrays.items())
-    return figure, f"{len(arrays)} images: {sizes}. {sentence}"
+    sizes = {title: f"{a.shape[0]} × {a.shape[1]}" for title, a in arrays.items()}
+    if len(set(sizes.values())) == 1:
+        return (
+            figure,
+            f"{len(arrays)} images of {most_rows} × {most_columns}: {', '.join(sizes)}. {sentence}",
+        )
+    each = ", ".join(f"{title} ({size})" for title, size in sizes.items())
+    return figure, f"{len(arrays)} images: {each}. {sentence}"
 
 
 def filtered(
@@ -184,28 +191,70 @@ def curves(
         log: whether the vertical axis is logarithmic.
 
     Returns:
-        The figure and a sentence with the first and the last value of each series.
+        The figure and a sentence with the first and the last value of each series, and with its
+        highest and lowest where those lie far from both.
 
     Raises:
         ValueError: if there is no series, or one without values.
     """
-    empty = [name for name, values in series.items() if not len(values)]
-    if empty or not series:
-        where = f"series[{empty[0]!r}]" if empty else "series"
-        raise ValueError(
-            f"{where} is empty; it must hold at least one {'value' if empty else 'line'}"
-        )
+    _refuse_empty(series)
     styles = ["-", "--", "-.", ":"]
     colours = plt.get_cmap("cividis")(np.linspace(0, 0.6, len(series)))
     with _subplots(1, figsize=(5.5, 3)) as (figure, [axis]):
         for index, (name, values) in enumerate(series.items()):
             axis.plot(values, styles[index % 4], color=colours[index], label=name, lw=2)
         axis.set(xlabel=x_label, ylabel=y_label, yscale="log" if log else "linear")
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    ends = "; ".join(
-        f"{name} goes from {values[0]:.3g} to {values[-1]:.3g}" for name, values in series.items()
-    )
-    return figure, f"{y_label} against {x_label}: {ends}."
+    return figure, f"{y_label} against {x_label}: {_courses(series)}."
+
+
+def panels(series: Mapping[str, Sequence[float]], x_label: str, y_label: str) -> Picture:
+    """The same side by side, each line in a panel of its own with numbers of its own.
+
+    Args:
+        series: name -> values, at least one of both.
+        x_label, y_label: what the axes show.
+
+    Returns:
+        The figure and its sentence, as `curves` gives it.
+
+    Raises:
+        ValueError: if there is no series, or one without values.
+    """
+    _refuse_empty(series)
+    with _subplots(len(series), figsize=(3 * len(series), 2.3)) as (figure, axes):
+        for axis, (name, values) in zip(axes, series.items(), strict=True):
+            axis.plot(values, color="black", lw=2)
+            axis.set_title(name, fontsize=11)
+            axis.set_xlabel(x_label)
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes[0].set_ylabel(y_label)
+        figure.tight_layout()
+    return figure, f"{y_label} against {x_label}: {_courses(series)}."
+
+
+def _refuse_empty(series: Mapping[str, Sequence[float]]) -> None:
+    empty = [name for name, values in series.items() if not len(values)]
+    if empty or not series:
+        where = f"series[{empty[0]!r}]" if empty else "series"
+        raise ValueError(
+            f"{where} is empty; it must hold at least one {'value' if empty else 'line'}"
+        )
+
+
+def _courses(series: Mapping[str, Sequence[float]]) -> str:
+    """Where each line begins and ends, and how far it goes between."""
+    told = []
+    for name, values in series.items():
+        first, last, least, most = values[0], values[-1], min(values), max(values)
+        words = f"{name} goes from {first:.3g} to {last:.3g}"
+        if most - max(first, last) > (most - least) / 4:
+            words += f", up to {most:.3g} between"
+        if min(first, last) - least > (most - least) / 4:
+            words += f", down to {least:.3g} between"
+        told.append(words)
+    return "; ".join(told)
 
 
 @contextmanager

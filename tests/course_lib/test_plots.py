@@ -91,6 +91,11 @@ def test_images_say_what_they_are_and_take_torch_order():
     assert [axis.images[0].get_array().shape for axis in figure.axes] == [(4, 5), (6, 7, 3)]
 
 
+def test_images_of_one_size_say_it_once():
+    _, sentence = plots.images({"a": np.eye(4), "b": np.eye(4)}, "Both are the same.")
+    assert sentence == "2 images of 4 × 4: a, b. Both are the same."
+
+
 def test_images_of_two_sizes_are_drawn_to_one_scale_about_their_centres():
     figure, _ = plots.images({"large": np.eye(8), "small": np.eye(4)}, "Two.")
     large, small = figure.axes
@@ -190,6 +195,30 @@ def test_curves_differ_by_dashes_and_name_their_ends():
     [axis] = figure.axes
     assert len({line.get_linestyle() for line in axis.lines}) == 2
     assert axis.get_yscale() == "log"
+
+
+def test_curves_say_how_far_they_go_between_their_ends():
+    hump, noise = {"hump": [0, 0.4, 0.1], "dip": [2, -1, 1]}, {"noise": [9, 9.5, 5, 1.5, 2]}
+    _, sentence = plots.curves(hump | noise, "shift", "change")
+    assert sentence == (
+        "change against shift: hump goes from 0 to 0.1, up to 0.4 between; "
+        "dip goes from 2 to 1, down to -1 between; noise goes from 9 to 2."
+    )
+
+
+def test_the_steps_below_curves_are_whole():
+    figure, _ = plots.curves({"loss": [2.0, 1.0]}, "step", "loss")
+    assert all(tick == int(tick) for tick in figure.axes[0].get_xticks())
+
+
+def test_panels_keep_their_own_numbers_and_say_the_same():
+    series = {"large": [100.0, 300.0], "small": [0.2, 0.1]}
+    figure, sentence = plots.panels(series, "step", "loss")
+    assert sentence == plots.curves(series, "step", "loss")[1]
+    assert [axis.get_title() for axis in figure.axes] == ["large", "small"]
+    assert figure.axes[0].get_ylim()[0] > figure.axes[1].get_ylim()[1]
+    with pytest.raises(ValueError, match="series is empty"):
+        plots.panels({}, "step", "loss")
 
 
 def test_the_legend_stands_beside_the_curves_and_hides_none():
