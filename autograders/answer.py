@@ -39,8 +39,8 @@ class Answer(ABC):
         """
 
     @abstractmethod
-    def watched(self, families: Sequence[str]) -> AbstractContextManager[list[Use]]:
-        """Collects the first use of a forbidden operation while the block runs."""
+    def watched(self, exercise: Exercise) -> AbstractContextManager[list[Use]]:
+        """Collects uses of what the exercise forbids, in the block or found before it."""
 
     @abstractmethod
     def devices(self, exercise: Exercise) -> list[str]:
@@ -61,9 +61,9 @@ class InThisProcess(Answer):
         }
         return hold(self._function, exercise.probe, passed, case.keywords)
 
-    def watched(self, families: Sequence[str]) -> AbstractContextManager[list[Use]]:
+    def watched(self, exercise: Exercise) -> AbstractContextManager[list[Use]]:
         """See Answer."""
-        return watch(families)
+        return watch(exercise.forbidden)
 
     def devices(self, exercise: Exercise) -> list[str]:
         """The processor; and the student's graphics card where there is one."""

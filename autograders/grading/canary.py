@@ -87,7 +87,7 @@ def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
         _cell("none(succeeded)", is_grade=True),
         _cell("succeeded"),
     ]
-    outputs = examine(process, cells, [], SECONDS)
+    outputs = examine(process, cells, [], SECONDS).outputs
     results = [_result(outputs[at]) for at in (2, 4, 6)]
     if results != ["1.0", "0.0", "1.0"]:
         told = _result(outputs[7])

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,8 @@ OUR_SIDE = (
     "autograders/grading/__init__.py",
     "autograders/grading/ban.py",
     "autograders/grading/cells.py",
+    "autograders/grading/executor.py",
+    "autograders/grading/remote_tensor.py",
     "autograders/grading/sandbox/__init__.py",
     "autograders/grading/sandbox/confine.py",
     "autograders/grading/sandbox/landlock.py",
@@ -48,8 +51,8 @@ class Examiner:
         self._used: dict[str, int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """`outputs` of the cells of a request; the `problem` for which there are none; or why
-        grading must `stop`."""
+        """The `outputs` of a request's cells and the `proofs` of the graded ones; or the `problem`
+        for which there are none; or why grading must `stop`."""
         assignment = request["assignment"]
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
@@ -60,7 +63,7 @@ class Examiner:
                     shutil.copyfile(path, Path(folder, path.name))
                 os.chdir(folder)
                 try:
-                    outputs = examine(process, cells, weights, request["seconds"])
+                    examined = examine(process, cells, weights, request["seconds"])
                 finally:
                     os.chdir(self._folder)
         except WrongVerdict as error:
@@ -69,7 +72,8 @@ class Examiner:
         except Exception as error:
             self._close(assignment)
             return {"problem": f"{type(error).__name__}: {error}"}
-        return {"outputs": outputs}
+        proofs = {place: asdict(proof) for place, proof in examined.proofs.items()}
+        return {"outputs": examined.outputs, "proofs": proofs}
 
     def close(self) -> None:
         """Ends the student processes."""

@@ -54,7 +54,14 @@ class IsolatedExecute(NbGraderPreprocessor):
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
         }
-        outputs = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
+        reply = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
+        proofs = {
+            cells[int(place)].metadata.nbgrader.grade_id: proof
+            for place, proof in reply["proofs"].items()
+        }
+        if proofs:
+            nb.metadata.setdefault("course", NotebookNode())["proofs"] = from_dict(proofs)
+        outputs = reply["outputs"]
         for count, (cell, its) in enumerate(zip(cells, outputs, strict=True), 1):
             cell.execution_count = count
             cell.outputs = [from_dict(output) for output in its]
@@ -99,7 +106,7 @@ class ExaminerProcess:
         return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], seconds: float) -> Any:
-        """The outputs of a request's cells. Raises ExaminerFailed, CannotGradeHere."""
+        """The examiner's reply to a request. Raises ExaminerFailed, CannotGradeHere."""
         assert self._process.stdin
         assert self._process.stdout
         try:
@@ -117,7 +124,7 @@ class ExaminerProcess:
             raise CannotGradeHere(reply["stop"])
         if "problem" in reply:
             raise ExaminerFailed(reply["problem"])
-        return reply["outputs"]
+        return reply
 
     def close(self) -> None:
         """Ends the process; its students end with it, and its folder is removed."""

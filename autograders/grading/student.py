@@ -53,7 +53,8 @@ def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
     forked: dict[bytes, tuple[int, int, Path]] = {}
     control.send(b"ready")
     while True:
-        readable, _, _ = select.select([control, *(fork[1] for fork in forked.values())], [], [])
+        watched: list[Any] = [control, *(descriptor for _, descriptor, _ in forked.values())]
+        readable, _, _ = select.select(watched, [], [])
         for number, (pid, descriptor, folder) in list(forked.items()):
             if descriptor in readable:
                 _, status = os.waitpid(pid, 0)
