@@ -573,10 +573,12 @@ WITHOUT_GRADIENT = Specification(
         "gradients that are there and all zero": (
             _untrained(5, 1, 3, 2, seed=4, model="dead", rule="silent-parameters"),
             _untrained(7, 1, 2, 3, seed=5, model="dead", rule="silent-parameters"),
+            _untrained(6, 1, 3, 2, seed=9, model="plain", rule="silent-parameters"),
         ),
-        "both in one model": (
+        "both in one model, or neither": (
             _untrained(5, 2, 3, 2, seed=6, model="dead and unused", rule="silent-parameters"),
             _untrained(4, 1, 3, 2, seed=7, model="dead and unused", rule="silent-parameters"),
+            _untrained(5, 1, 2, 3, seed=10, model="normalised", rule="silent-parameters"),
         ),
     },
     mistakes={
@@ -652,9 +654,11 @@ STEPS_TO_FIT = Specification(
             _overfit(6, 1, 3, 4, seed=1, rate=0.25, limit=200),
             _overfit(8, 1, 4, 3, seed=2, rate=0.25, limit=200),
             _overfit(7, 1, 4, 3, seed=3, rate=0.125, limit=200),
-            _overfit(5, 1, 3, 2, seed=5, rate=0.25, limit=4),  # right at the last look
         ),
-        "not within the limit": (_overfit(9, 1, 3, 2, seed=4, rate=0.0625, limit=5),),
+        "at the limit": (
+            _overfit(9, 1, 3, 2, seed=4, rate=0.0625, limit=5),
+            _overfit(5, 1, 3, 2, seed=5, rate=0.25, limit=3),  # right at the last look
+        ),
     },
     mistakes={
         "gradients add up": KnownMistake(

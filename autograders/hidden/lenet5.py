@@ -98,6 +98,7 @@ GROUPS = {
         "double precision": (
             _training(7, 1, 4, 3, seed=21, rate=0.25, limit=300, dtype="float64"),
             _training(6, 2, 2, 3, seed=22, rate=0.125, limit=300, dtype="float64"),
+            _training(5, 1, 3, 2, seed=23, rate=0.125, limit=1, dtype="float64"),
         ),
     },
 }
