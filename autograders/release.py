@@ -109,7 +109,10 @@ STUDENT_MODULES = (
     "course_lib/widgets/static/sliding_kernel.js",
     "course_lib/widgets/static/sliding_kernel.svg",
     "course_lib/widgets/static/small_lenet5.f32",
+    "course_lib/widgets/static/training_race.js",
+    "course_lib/widgets/static/training_race.svg",
     "course_lib/widgets/student.py",
+    "course_lib/widgets/training_race.py",
 )
 
 # Finished assignments -> what answers them, and goes to students once all of these are unlocked.

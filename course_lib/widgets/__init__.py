@@ -9,6 +9,7 @@ from course_lib.widgets.padding_stride import PaddingStride
 from course_lib.widgets.pooling import Pooling
 from course_lib.widgets.receptive_field import ReceptiveField
 from course_lib.widgets.sliding_kernel import SlidingKernel
+from course_lib.widgets.training_race import TrainingRace
 
 DEMOS = (
     SlidingKernel,
@@ -20,6 +21,7 @@ DEMOS = (
     LeNet5Demo,
     NetworkTable,
     Normalization,
+    TrainingRace,
 )
 
 __all__ = [
@@ -33,4 +35,5 @@ __all__ = [
     "Pooling",
     "ReceptiveField",
     "SlidingKernel",
+    "TrainingRace",
 ]

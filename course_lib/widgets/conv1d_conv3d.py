@@ -13,7 +13,7 @@ from course_lib.widgets.demo import STATIC, Demo, Function, whole
 
 SIGNAL = (0, 1, 0, 2, 1, 6, 8, 7, 8, 6, 1, 0)
 MOST = {1: (16,), 3: (5, 6, 6)}
-KERNELS = {1: [-1, 1], 3: [[[1, 0]], [[0, 1]]]}
+KERNELS: dict[int, ArrayLike] = {1: [-1, 1], 3: [[[1, 0]], [[0, 1]]]}
 
 
 class Conv1dConv3d(Demo):

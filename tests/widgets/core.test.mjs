@@ -16,6 +16,7 @@ import { tabulate } from "../../course_lib/widgets/js/core/network.mjs";
 import { picture } from "../../course_lib/widgets/js/core/svg.mjs";
 import { parse } from "../../course_lib/widgets/js/core/torch_lines.mjs";
 import { correlateSignal, correlateVolume } from "../../course_lib/widgets/js/core/volume.mjs";
+import { BATCH, network, POINTS, predict, spirals, trained } from "../../course_lib/widgets/js/core/race.mjs";
 import { needs } from "../../course_lib/widgets/js/needs.mjs";
 import { descriptions } from "../../course_lib/widgets/js/page.mjs";
 
@@ -117,6 +118,20 @@ test("a layer that cannot be is named, with what was expected", () => {
 test("convolution in one and in three dimensions", () => {
   for (const { x, k, settings, y } of golden("signal")) near(correlateSignal(x, k, ...settings), y);
   for (const { x, k, stride, y } of golden("volume")) near(correlateVolume(x, k, stride), y);
+});
+
+test("training with and without batch norm, step by step", () => {
+  const { x, y } = spirals();
+  for (const { setting, rate, losses, logits } of golden("race")) {
+    let layers = network(setting);
+    losses.forEach((right, step) => {
+      const start = (step * BATCH) % POINTS;
+      const done = trained(layers, x.subarray(2 * start, 2 * (start + BATCH)), y.slice(start, start + BATCH), rate);
+      near(done.loss, right, 1e-7 * Math.max(1, right));
+      layers = done.layers;
+    });
+    near([...predict(layers, x.subarray(0, 10))], logits.flat(), 1e-6);
+  }
 });
 
 test("a picture of maps is a PNG with a gap between them", () => {

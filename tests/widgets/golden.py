@@ -4,6 +4,7 @@ Node's tests read the files; pytest sees that they are what torch gives today.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -196,6 +197,67 @@ def volume() -> Iterator[Case]:
         yield {"x": x.tolist(), "k": k.tolist(), "stride": stride, "y": y.tolist()}
 
 
+def normals(seed: int) -> Iterator[float]:
+    """The numbers of js/core/random.mjs."""
+    state = seed
+    while True:
+        total = -6.0
+        for _ in range(12):
+            state = (state * 1664525 + 1013904223) % 2**32
+            total += state / 2**32
+        yield total
+
+
+def spirals() -> tuple[torch.Tensor, torch.Tensor]:
+    """The points of js/core/race.mjs, (96, 2), and their classes."""
+    noise, points = normals(7), []
+    for n in range(96):
+        turn = (29 * n) % 96 / 96
+        angle, radius = 4.5 * turn + 0.6 + math.pi * (n % 2), 0.4 + 1.4 * turn
+        points.append([radius * wave(angle) + 0.06 * next(noise) for wave in (math.cos, math.sin)])
+    return torch.tensor(points, dtype=torch.float64), torch.arange(96) % 2
+
+
+def raced(
+    depth: int, scale: float, rate: float, seed: int, norm: bool, steps: int
+) -> tuple[nn.Module, list[float]]:
+    """The network of js/core/race.mjs after so many steps, and the loss before each."""
+    x, y = spirals()
+    start, layers, width = normals(1000 + seed), [], 2
+    for outputs in [12] * depth + [2]:
+        layer = nn.Linear(width, outputs, dtype=torch.float64)
+        deviation = scale * math.sqrt(2 / width)
+        weights = [deviation * next(start) for _ in range(outputs * width)]
+        with torch.no_grad():
+            layer.weight.copy_(torch.tensor(weights, dtype=torch.float64).view(outputs, width))
+            layer.bias.zero_()
+        hidden = [nn.BatchNorm1d(outputs, dtype=torch.float64)] * norm + [nn.ReLU()]
+        layers += [layer, *(hidden if outputs > 2 else [])]
+        width = outputs
+    model = nn.Sequential(*layers)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    losses = []
+    for step in range(steps):
+        batch = slice(step * 32 % 96, step * 32 % 96 + 32)
+        loss = F.cross_entropy(model(x[batch]), y[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    return model.eval(), losses
+
+
+def race() -> Iterator[Case]:
+    """The losses of the first steps, and the logits of some points after them, by torch."""
+    x, _ = spirals()
+    settings = [(1, 1.0, 1.0, 1), (3, 0.3, 0.1, 2), (4, 3.0, 0.03, 3)]
+    for (depth, scale, rate, seed), norm in product(settings, (False, True)):
+        model, losses = raced(depth, scale, rate, seed, norm, 7)
+        logits = model(x[:5]).detach().tolist()
+        setting = {"depth": depth, "scale": scale, "seed": seed, "norm": norm}
+        yield {"setting": setting, "rate": rate, "losses": losses, "logits": logits}
+
+
 OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "convolution": convolution,
     "true_convolution": true_convolution,
@@ -204,6 +266,7 @@ OPERATIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "lenet5": lenet5,
     "receptive_field": receptive_field,
     "network": network,
+    "race": race,
     "signal": signal,
     "volume": volume,
 }

@@ -12,6 +12,7 @@ import paddingStride, { description as paddingStrideDescription } from "./paddin
 import pooling, { description as poolingDescription } from "./pooling.mjs";
 import receptiveField, { description as receptiveFieldDescription } from "./receptive_field.mjs";
 import slidingKernel, { description as slidingKernelDescription } from "./sliding_kernel.mjs";
+import trainingRace, { description as trainingRaceDescription } from "./training_race.mjs";
 import { element, set } from "./ui/element.mjs";
 import { pageModel } from "./ui/host.mjs";
 
@@ -25,6 +26,7 @@ const demos = [
   [lenet5, lenet5Description],
   [networkTable, networkTableDescription],
   [normalization, normalizationDescription],
+  [trainingRace, trainingRaceDescription],
 ];
 
 export const descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));

@@ -61,8 +61,8 @@
     const [low2, high] = [Math.min(0, ...all), Math.max(1e-9, ...all)];
     const plot = frame([0, Math.max(1, steps)], [low2, high + 0.05 * (high - low2)]);
     const drawn2 = series.map(({ values: values2, style }) => {
-      const points = values2.map((value, step2) => value === null ? "" : `${plot.x(step2).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
-      return `<polyline class="curve style${style}" points="${points}"/>`;
+      const points2 = values2.map((value, step2) => value === null ? "" : `${plot.x(step2).toFixed(1)},${plot.y(value).toFixed(1)}`).join(" ");
+      return `<polyline class="curve style${style}" points="${points2}"/>`;
     });
     const legend = series.map(
       ({ name, style }, index) => `<line class="curve style${style}" x1="${SIZE.left + 8 + 76 * index}" x2="${SIZE.left + 34 + 76 * index}" y1="6" y2="6"/><text class="axis" x="${SIZE.left + 36 + 76 * index}" y="10">${escape(name)}</text>`
@@ -921,23 +921,23 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let parts = [];
     return {
       root,
-      draw(code9) {
-        if (parts.length !== code9.length) {
-          parts = code9.map(() => snippet());
+      draw(code10) {
+        if (parts.length !== code10.length) {
+          parts = code10.map(() => snippet());
           root.append(...parts.map((part) => part.root));
         }
-        code9.forEach(([language, text], index) => parts[index].draw(language, text));
+        code10.forEach(([language, text], index) => parts[index].draw(language, text));
       }
     };
   }
   function snippet() {
-    const code9 = element("code");
-    const block = element("pre", { tabindex: 0 }, code9);
-    const button = element("button", { type: "button", onclick: () => copy(code9.textContent, button) });
+    const code10 = element("code");
+    const block = element("pre", { tabindex: 0 }, code10);
+    const button = element("button", { type: "button", onclick: () => copy(code10.textContent, button) });
     return {
       root: element("div", { class: "snippet" }, block, button),
       draw(language, text) {
-        set(code9, "text", text);
+        set(code10, "text", text);
         set(block, "aria-label", `${language} code`);
         button.dataset.label = `Copy ${language}`;
         set(button, "text", `Copy ${language}`);
@@ -1037,10 +1037,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
   // js/ui/demo.mjs
   var SAVE_AFTER = 150;
   var KEYS = "Arrow keys move on a grid, Home and End go to the ends of a row, Enter pins the place or edits a number, , and . step, p plays, Escape leaves.";
-  function demo(description10) {
-    return { render: ({ model, el }) => render(description10, model, el) };
+  function demo(description11) {
+    return { render: ({ model, el }) => render(description11, model, el) };
   }
-  function render(description10, model, el) {
+  function render(description11, model, el) {
     let [state, given] = read3();
     let shown2 = null;
     let [pinned, frame2, saving] = [false, null, null];
@@ -1048,10 +1048,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
     const controls = controlsView(patch);
     const panels = panelsView(actions);
-    const predict = predictView(() => schedule());
-    const code9 = codeView();
-    const transport = description10.frames && transportView(() => description10.frames(state), patch);
-    const pad2 = description10.pad?.(actions) ?? null;
+    const predict2 = predictView(() => schedule());
+    const code10 = codeView();
+    const transport = description11.frames && transportView(() => description11.frames(state), patch);
+    const pad2 = description11.pad?.(actions) ?? null;
     const formula3 = element("p", { class: "formula" });
     const status = element("p", { class: "status", role: "status" });
     const student = element("p", { class: "student", role: "status" });
@@ -1061,38 +1061,38 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       {
         class: "cnn-demo",
         tabindex: -1,
-        "data-demo": description10.name,
+        "data-demo": description11.name,
         "data-lm-suppress-shortcuts": "true",
-        "aria-label": description10.title,
+        "aria-label": description11.title,
         onfocusin: keepKeys,
         onkeydown: key
       },
-      element("p", { class: "head", text: description10.title }),
+      element("p", { class: "head", text: description11.title }),
       controls.root,
       transport?.root ?? null,
       pad2?.root ?? null,
       panels.root,
       formula3,
-      predict.root,
+      predict2.root,
       status,
       student,
       element(
         "div",
         { class: "tools" },
-        predict.toggle,
+        predict2.toggle,
         transport ? pinButton : null,
-        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description10.defaults, ...given.start }) }),
-        saveButton(description10.name, () => shown2, predict.hidden)
+        element("button", { type: "button", text: "Start again", onclick: () => patch({ ...description11.defaults, ...given.start }) }),
+        saveButton(description11.name, () => shown2, predict2.hidden)
       ),
-      code9.root,
+      code10.root,
       element("details", { class: "keys" }, element("summary", { text: "Keys" }), element("p", { text: KEYS }))
     );
     function read3() {
       const given2 = model.get("given") ?? {};
-      return [description10.settle({ ...description10.defaults, ...model.get("state") }, given2), given2];
+      return [description11.settle({ ...description11.defaults, ...model.get("state") }, given2), given2];
     }
     function patch(change) {
-      state = description10.settle({ ...state, ...change }, given);
+      state = description11.settle({ ...state, ...change }, given);
       model.set("state", state);
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), SAVE_AFTER);
@@ -1107,10 +1107,10 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     }
     function draw() {
       frame2 = null;
-      shown2 = description10.view(state, given);
-      predict.draw(shown2.question);
-      const hidden = predict.hidden();
-      controls.draw(description10.controls(state, given));
+      shown2 = description11.view(state, given);
+      predict2.draw(shown2.question);
+      const hidden = predict2.hidden();
+      controls.draw(description11.controls(state, given));
       transport?.draw(hidden);
       pad2?.draw(state);
       panels.draw(shown2.panels, hidden);
@@ -1122,7 +1122,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       student.hidden = hidden || !shown2.student;
       set(pinButton, "aria-pressed", String(pinned));
       pinButton.hidden = !shown2.panels.some((panel) => panel.move);
-      code9.draw(shown2.code);
+      code10.draw(shown2.code);
       set(root, "data-demo-ready", "true");
     }
     function key(event) {
@@ -1683,15 +1683,15 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     const pairs = Array.from({ length: parts.length / 2 }, (_, i) => ({ ...parts[2 * i], b: parts[2 * i + 1].w }));
     return pairs.map((layer, index) => ({ ...layer, padding: index === 0 ? 2 : index === 1 ? secondPadding(pairs) : 0 }));
   }
-  function secondPadding([, { shape: shape2 }, linear2]) {
-    return Math.sqrt(linear2.shape[1] / shape2[0]) - SIDE2 / 4 + 2;
+  function secondPadding([, { shape: shape2 }, linear3]) {
+    return Math.sqrt(linear3.shape[1] / shape2[0]) - SIDE2 / 4 + 2;
   }
-  function forward(image2, network) {
+  function forward(image2, network2) {
     let flow = { values: Float64Array.from(image2, (value) => (value / 255 - MEAN) / DEVIATION), shape: [1, SIDE2, SIDE2] };
     const steps = [{ name: "image", ...flow }];
     const add = (name, next) => steps.push({ name, ...flow = next });
-    network.forEach((layer, index) => {
-      const isLast = index === network.length - 1;
+    network2.forEach((layer, index) => {
+      const isLast = index === network2.length - 1;
       if (layer.shape.length === 4) {
         add(`convolution ${index + 1}`, relu(convLayer(flow, layer, layer.padding)));
         add(`pooling ${index + 1}`, halved(flow));
@@ -1702,9 +1702,9 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     });
     return steps;
   }
-  function costs(network, steps) {
+  function costs(network2, steps) {
     let [parameters, adds] = [0, 0];
-    network.forEach(({ w, b, shape: shape2 }, index) => {
+    network2.forEach(({ w, b, shape: shape2 }, index) => {
       const places = shape2.length === 4 ? steps[1 + 2 * index].shape.slice(1).reduce((a, c) => a * c) : 1;
       parameters += w.length + b.length;
       adds += w.length * places;
@@ -1895,16 +1895,16 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
     },
     view(state, given) {
       const image2 = seen(state);
-      const network = readNetwork(given.network);
+      const network2 = readNetwork(given.network);
       const inked = image2.filter(Boolean).length;
       const sentence = `${what(state)} covers ${inked} of 784 pixels.`;
       const question = `Which digit does the network read in ${state.drawn ? "your drawing" : `digit ${state.digit}`} (${inked} pixels, ${state.shift.map(format).join(" down, ")} right)?`;
       const panels = [mapPanel("seen", "what the network sees", { values: image2, shape: [1, SIDE2, SIDE2] }, 255)];
-      if (!network) {
+      if (!network2) {
         const lost2 = { kind: "chart", id: "outputs", title: "outputs", words: "missing", secret: true, chart: bars([{ label: "?", value: 0, text: "" }], 1) };
         return { title: description3.title, panels: [...panels, lost2], sentence, result: "The trained weights are missing: run the cell again.", question: { text: question, answer: "nothing" }, code: [] };
       }
-      const steps = forward(image2, network);
+      const steps = forward(image2, network2);
       const logits = Array.from(steps.at(-1).values);
       const shares = softmax(logits);
       const order = shares.map((_, digit) => digit).sort((a, b) => shares[b] - shares[a]);
@@ -1918,7 +1918,7 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
         secret: true,
         chart: bars(shares.map((value, digit) => ({ label: digit, value, text: percent(value), marked: digit === order[0] })), 1)
       });
-      const { parameters, adds } = costs(network, steps);
+      const { parameters, adds } = costs(network2, steps);
       const shapes = steps.map(({ name, shape: shape2 }) => `${name}: ${shape2.join(" \xD7 ")}`).join(" \u2192 ");
       const formula3 = `${shapes}
 ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
@@ -1930,7 +1930,7 @@ ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
         sentence,
         result: `The network reads ${order[0]} (${percent(shares[order[0]])}), else ${order[1]} (${percent(shares[order[1]])}). Numbers that are zero: ${silent.join(", ")}.`,
         question: { text: question, answer: order[0] },
-        code: code2(network, logits)
+        code: code2(network2, logits)
       };
     }
   };
@@ -1959,9 +1959,9 @@ ${grouped(parameters)} parameters, ${grouped(adds)} multiply-adds`;
     const fitting = Array.from({ length: rows }, (_, less) => rows - less).find((each2) => size2 % each2 === 0);
     return [fitting, size2 / fitting];
   }
-  function code2(network, logits) {
-    const lines = network.map(({ shape: shape2, padding }, index) => {
-      const isLast = index === network.length - 1;
+  function code2(network2, logits) {
+    const lines = network2.map(({ shape: shape2, padding }, index) => {
+      const isLast = index === network2.length - 1;
       if (shape2.length === 4) return `    nn.Conv2d(${shape2[1]}, ${shape2[0]}, kernel_size=${shape2[2]}, padding=${padding}), nn.ReLU(), nn.MaxPool2d(2),`;
       return `    ${index === 2 ? "nn.Flatten(), " : ""}nn.Linear(${shape2[1]}, ${shape2[0]}),${isLast ? "" : " nn.ReLU(),"}`;
     });
@@ -2140,14 +2140,14 @@ np.exp(z) / np.exp(z).sum()`]
   var UNQUOTED = /=(\s*)(same|valid|zeros|reflect|replicate|circular)\b/g;
   var AROUND = ["Sequential", "ModuleList"];
   function parse(text) {
-    const code9 = text.replace(/#.*/g, "").replace(UNQUOTED, '=$1"$2"');
+    const code10 = text.replace(/#.*/g, "").replace(UNQUOTED, '=$1"$2"');
     const found = [];
     let end = 0;
-    for (const match of code9.matchAll(CALL)) {
-      const isClass = /[^\w.]$|^$/.test(code9.slice(0, match.index)) || match[0].startsWith("nn.");
+    for (const match of code10.matchAll(CALL)) {
+      const isClass = /[^\w.]$|^$/.test(code10.slice(0, match.index)) || match[0].startsWith("nn.");
       if (match.index < end || AROUND.includes(match[1]) || !isClass) continue;
       const open = match.index + match[0].length;
-      const inside3 = balanced(code9, open);
+      const inside3 = balanced(code10, open);
       if (inside3 === null) {
         found.push({ kind: match[1], text: match[0].trim(), positional: [], named: {}, fault: "its bracket is never closed" });
         break;
@@ -2158,11 +2158,11 @@ np.exp(z) / np.exp(z).sum()`]
     }
     return found;
   }
-  function balanced(code9, open) {
+  function balanced(code10, open) {
     let depth = 1;
-    for (let at = open; at < code9.length; at++) {
-      depth += { "(": 1, "[": 1, ")": -1, "]": -1 }[code9[at]] ?? 0;
-      if (!depth) return code9.slice(open, at);
+    for (let at = open; at < code10.length; at++) {
+      depth += { "(": 1, "[": 1, ")": -1, "]": -1 }[code10[at]] ?? 0;
+      if (!depth) return code10.slice(open, at);
     }
     return null;
   }
@@ -2237,19 +2237,19 @@ nn.Linear(84, 10)`;
     title: "A network as a table",
     defaults: { code: LENET5, input: [1, 28, 28], at: [1, 0] },
     settle(state) {
-      const code9 = typeof state.code === "string" ? state.code.slice(0, LONGEST2) : LENET5;
+      const code10 = typeof state.code === "string" ? state.code.slice(0, LONGEST2) : LENET5;
       const given = Array.isArray(state.input) && AXES3[state.input.length] ? state.input : [1, 28, 28];
       const input = given.map((size2, axis) => whole(size2, 1, MOST2[axis], 1));
-      const row = whole(Array.isArray(state.at) ? state.at[0] : 0, 0, tableOf({ code: code9, input }).rows.length - 1, 0);
-      return { code: code9, input, at: [row, 0] };
+      const row = whole(Array.isArray(state.at) ? state.at[0] : 0, 0, tableOf({ code: code10, input }).rows.length - 1, 0);
+      return { code: code10, input, at: [row, 0] };
     },
     frames(state) {
       const { rows } = tableOf(state);
       return { count: rows.length, now: state.at[0], go: (frame2) => ({ at: [frame2, 0] }) };
     },
     pad(actions) {
-      const pad2 = textPad("Layers: paste nn.Conv2d(...) lines, or what print(model) shows", (code9) => actions.patch({ code: code9 }));
-      return { root: pad2.root, draw: ({ code: code9 }) => pad2.draw(code9) };
+      const pad2 = textPad("Layers: paste nn.Conv2d(...) lines, or what print(model) shows", (code10) => actions.patch({ code: code10 }));
+      return { root: pad2.root, draw: ({ code: code10 }) => pad2.draw(code10) };
     },
     controls(state) {
       const preset2 = Object.keys(PRESETS3).find((name) => PRESETS3[name][1].join() === state.input.join() && PRESETS3[name][2] === state.code);
@@ -2325,7 +2325,7 @@ nn.Linear(84, 10)`;
   };
   var network_table_default = demo(description4);
   var HIDDEN = "a window along one axis: \u230A(N + 2P \u2212 D(K \u2212 1) \u2212 1) / S\u230B + 1\na convolution: filters \xB7 (channels / groups \xB7 kernel + 1) parameters";
-  var tableOf = ({ code: code9, input }) => tabulate(parse(code9).slice(0, LAYERS), input);
+  var tableOf = ({ code: code10, input }) => tabulate(parse(code10).slice(0, LAYERS), input);
   function suggestions(shape2) {
     const [channels, ...space] = shape2;
     if (!space.length) return [`nn.Linear(${channels}, 10)`, "nn.ReLU()"];
@@ -2342,9 +2342,9 @@ nn.Linear(84, 10)`;
     ];
   }
   function added(state, line) {
-    const code9 = `${state.code.trimEnd()}
+    const code10 = `${state.code.trimEnd()}
 ${line}`.trimStart();
-    return { code: code9, at: [tableOf({ ...state, code: code9 }).rows.length - 1, 0] };
+    return { code: code10, at: [tableOf({ ...state, code: code10 }).rows.length - 1, 0] };
   }
   function code3({ code: text, input }, row, here) {
     const layers = parse(text).slice(0, LAYERS).map((layer) => `    nn.${layer.text},`);
@@ -2484,7 +2484,7 @@ np.prod((${shape2.join(", ")},))`]
     view(state, given) {
       const [n, c] = state.at;
       const x = STREAM[state.step];
-      const { share, used, y, runs } = solve(state);
+      const { share, used, y, runs: runs2 } = solve(state);
       const mine = share(n, c);
       const values2 = sharing(x, share, mine);
       const after = sharing(y, share, mine);
@@ -2509,13 +2509,13 @@ np.prod((${shape2.join(", ")},))`]
         chart("before", "the numbers that share it", values2, [{ at: mean2, label: "mean" }], -5, 8, false),
         chart("after", "these, normalised", after, [{ at: 0, label: "0" }], -4, 4, true)
       ];
-      if (state.kind === "batch") panels.push(runningPanel(state, runs));
+      if (state.kind === "batch") panels.push(runningPanel(state, runs2));
       const student = studentPart(given, state, y);
       if (student.panel) panels.push(student.panel);
       return {
         title: description5.title,
         panels,
-        formula: [formulaOf(state, runs, true), formulaOf(state, runs, false)],
+        formula: [formulaOf(state, runs2, true), formulaOf(state, runs2, false)],
         sentence: `${capital(KINDS[state.kind])} in ${state.training ? "training" : "evaluation"}, image ${n}, channel ${c}, batch ${state.step}.`,
         result: `${count(shares.size, "mean")} in all; ${count(values2.length, "number")} share this one: mean ${format(mean2)}, variance ${format(variance)}. ${modeWords(state)} The first number goes from ${format(x[n][c][0])} to ${format(y[n][c][0])}.`,
         student: student.sentence,
@@ -2530,23 +2530,23 @@ np.prod((${shape2.join(", ")},))`]
   function solve({ kind, groups, training, part, step: step2 }) {
     const x = STREAM[step2];
     const share = shareOf(kind, groups, IMAGES, CHANNELS);
-    const runs = running(STREAM.slice(0, step2 + 1), part);
-    const used = kind === "batch" && !training ? runs[step2] : statistics(x, share);
-    return { share, used, runs, y: normalise(x, share, used) };
+    const runs2 = running(STREAM.slice(0, step2 + 1), part);
+    const used = kind === "batch" && !training ? runs2[step2] : statistics(x, share);
+    return { share, used, runs: runs2, y: normalise(x, share, used) };
   }
   function chart(id, title2, values2, marks, low2, high, secret) {
     const counts = histogram(values2, low2, high, BINS);
     const words4 = `${count(values2.length, "number")}, mean ${format(average(values2))}, from ${format(Math.min(...values2))} to ${format(Math.max(...values2))}`;
     return { kind: "chart", id, title: title2, words: words4, secret, chart: histogramChart(counts, low2, high, marks, "value") };
   }
-  function runningPanel({ step: step2, at: [, c] }, runs) {
+  function runningPanel({ step: step2, at: [, c] }, runs2) {
     const means = STREAM.slice(0, step2 + 1).map((x) => statistics(x, (_, channel) => channel)[c].mean);
     const series = [
-      { name: "mean", values: runs.map((run) => run[c].mean), style: 0 },
-      { name: "variance", values: runs.map((run) => run[c].variance), style: 1 },
+      { name: "mean", values: runs2.map((run) => run[c].mean), style: 0 },
+      { name: "variance", values: runs2.map((run) => run[c].variance), style: 1 },
       { name: "batch", values: [null, ...means], style: 2 }
     ];
-    const last = runs.at(-1)[c];
+    const last = runs2.at(-1)[c];
     return {
       kind: "chart",
       id: "running",
@@ -2555,10 +2555,10 @@ np.prod((${shape2.join(", ")},))`]
       chart: curves(series, BATCHES, "batches seen")
     };
   }
-  function formulaOf({ kind, part, step: step2, at: [, c], training }, runs, hidden) {
+  function formulaOf({ kind, part, step: step2, at: [, c], training }, runs2, hidden) {
     if (kind !== "batch") return "y = (x \u2212 mean) / \u221A(variance + \u03B5), in training and in evaluation alike";
     if (!training) return "y = (x \u2212 running mean) / \u221A(running variance + \u03B5); a test changes no average";
-    const [old, now] = [runs[step2][c].mean, runs[step2 + 1][c].mean];
+    const [old, now] = [runs2[step2][c].mean, runs2[step2 + 1][c].mean];
     const mean2 = statistics(STREAM[step2], (_, channel) => channel)[c].mean;
     const numbers = hidden ? "?" : format(now);
     const keep = format(1 - part);
@@ -3475,6 +3475,310 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     ];
   }
 
+  // js/core/random.mjs
+  function normals(seed) {
+    let state = seed >>> 0;
+    const uniform = () => {
+      state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+      return state / 2 ** 32;
+    };
+    return () => {
+      let sum2 = -6;
+      for (let i = 0; i < 12; i++) sum2 += uniform();
+      return sum2;
+    };
+  }
+
+  // js/core/race.mjs
+  var WIDTH2 = 12;
+  var [POINTS, BATCH] = [96, 32];
+  var MOMENTUM = 0.1;
+  function spirals() {
+    const next = normals(7);
+    const x = new Float64Array(2 * POINTS);
+    const y = Array.from({ length: POINTS }, (_, n) => n % 2);
+    for (let n = 0; n < POINTS; n++) {
+      const turn = 29 * n % POINTS / POINTS;
+      const angle = 4.5 * turn + 0.6 + Math.PI * y[n];
+      const radius = 0.4 + 1.4 * turn;
+      x[2 * n] = radius * Math.cos(angle) + 0.06 * next();
+      x[2 * n + 1] = radius * Math.sin(angle) + 0.06 * next();
+    }
+    return { x, y };
+  }
+  function network({ depth, scale, seed, norm: norm2 }) {
+    const next = normals(1e3 + seed);
+    const sizes = [2, ...new Array(depth).fill(WIDTH2), 2];
+    return sizes.slice(1).map((outputs2, index) => {
+      const inputs = sizes[index];
+      const deviation = scale * Math.sqrt(2 / inputs);
+      const isHidden = index < depth;
+      return {
+        inputs,
+        outputs: outputs2,
+        isHidden,
+        w: Float64Array.from({ length: outputs2 * inputs }, () => deviation * next()),
+        b: new Float64Array(outputs2),
+        norm: isHidden && norm2 ? { gamma: new Float64Array(outputs2).fill(1), beta: new Float64Array(outputs2), mean: new Float64Array(outputs2), variance: new Float64Array(outputs2).fill(1) } : null
+      };
+    });
+  }
+  function predict(layers, x) {
+    return layers.reduce((flow, layer) => {
+      const z = linear2(layer, flow);
+      if (layer.norm) {
+        const { gamma, beta, mean: mean2, variance } = layer.norm;
+        for (let at = 0; at < z.length; at++) {
+          const c = at % layer.outputs;
+          z[at] = gamma[c] * (z[at] - mean2[c]) / Math.sqrt(variance[c] + EPS) + beta[c];
+        }
+      }
+      return layer.isHidden ? z.map((value) => Math.max(0, value)) : z;
+    }, x);
+  }
+  function trained(layers, x, y, rate) {
+    const caches = [];
+    let flow = x;
+    for (const layer of layers) {
+      const input = flow;
+      const z = linear2(layer, input);
+      const normal = layer.norm && normalised(z, layer);
+      const out = normal ? normal.out : z;
+      flow = layer.isHidden ? out.map((value) => Math.max(0, value)) : out;
+      caches.push({ input, out, normal });
+    }
+    const { loss, gradient } = crossEntropy(flow, y);
+    let dy = gradient;
+    const after = [...layers];
+    for (let index = layers.length - 1; index >= 0; index--) {
+      const layer = layers[index];
+      const { input, out, normal } = caches[index];
+      if (layer.isHidden) dy = dy.map((value, at) => out[at] > 0 ? value : 0);
+      const norm2 = normal && backNorm(dy, layer, normal, rate);
+      if (norm2) dy = norm2.dx;
+      const { dw, db, dx } = backLinear(layer, input, dy);
+      after[index] = { ...layer, w: stepped(layer.w, dw, rate), b: stepped(layer.b, db, rate), norm: norm2 ? norm2.after : null };
+      dy = dx;
+    }
+    return { layers: after, loss };
+  }
+  var stepped = (values2, gradient, rate) => values2.map((value, at) => value - rate * gradient[at]);
+  function linear2({ inputs, outputs: outputs2, w, b }, x) {
+    const rows = x.length / inputs;
+    const z = new Float64Array(rows * outputs2);
+    for (let n = 0; n < rows; n++)
+      for (let o = 0; o < outputs2; o++) {
+        let sum2 = b[o];
+        for (let i = 0; i < inputs; i++) sum2 += w[o * inputs + i] * x[n * inputs + i];
+        z[n * outputs2 + o] = sum2;
+      }
+    return z;
+  }
+  function backLinear({ inputs, outputs: outputs2, w }, x, dy) {
+    const rows = x.length / inputs;
+    const [dw, db, dx] = [new Float64Array(w.length), new Float64Array(outputs2), new Float64Array(x.length)];
+    for (let n = 0; n < rows; n++)
+      for (let o = 0; o < outputs2; o++) {
+        const given = dy[n * outputs2 + o];
+        db[o] += given;
+        for (let i = 0; i < inputs; i++) {
+          dw[o * inputs + i] += given * x[n * inputs + i];
+          dx[n * inputs + i] += given * w[o * inputs + i];
+        }
+      }
+    return { dw, db, dx };
+  }
+  function normalised(z, { outputs: outputs2, norm: { gamma, beta } }) {
+    const rows = z.length / outputs2;
+    const [mean2, variance] = [new Float64Array(outputs2), new Float64Array(outputs2)];
+    for (let at = 0; at < z.length; at++) mean2[at % outputs2] += z[at] / rows;
+    for (let at = 0; at < z.length; at++) variance[at % outputs2] += (z[at] - mean2[at % outputs2]) ** 2 / rows;
+    const plain3 = z.map((value, at) => (value - mean2[at % outputs2]) / Math.sqrt(variance[at % outputs2] + EPS));
+    const out = plain3.map((value, at) => gamma[at % outputs2] * value + beta[at % outputs2]);
+    return { out, plain: plain3, mean: mean2, variance, rows };
+  }
+  function backNorm(dy, { outputs: outputs2, norm: norm2 }, { plain: plain3, mean: mean2, variance, rows }, rate) {
+    const [dgamma, dbeta] = [new Float64Array(outputs2), new Float64Array(outputs2)];
+    for (let at = 0; at < dy.length; at++) {
+      dbeta[at % outputs2] += dy[at];
+      dgamma[at % outputs2] += dy[at] * plain3[at];
+    }
+    const dx = dy.map((value, at) => {
+      const c = at % outputs2;
+      return norm2.gamma[c] / Math.sqrt(variance[c] + EPS) * (value - dbeta[c] / rows - plain3[at] * dgamma[c] / rows);
+    });
+    const toward = (old, now) => old.map((value, c) => (1 - MOMENTUM) * value + MOMENTUM * now[c]);
+    return {
+      dx,
+      after: {
+        gamma: stepped(norm2.gamma, dgamma, rate),
+        beta: stepped(norm2.beta, dbeta, rate),
+        mean: toward(norm2.mean, mean2),
+        variance: toward(norm2.variance, variance.map((value) => value * rows / (rows - 1)))
+      }
+    };
+  }
+  function crossEntropy(logits, y) {
+    let loss = 0;
+    const gradient = new Float64Array(logits.length);
+    y.forEach((label, n) => {
+      const [a, b] = [logits[2 * n], logits[2 * n + 1]];
+      const most = Math.max(a, b);
+      const total = most + Math.log(Math.exp(a - most) + Math.exp(b - most));
+      loss += (total - logits[2 * n + label]) / y.length;
+      for (const each2 of [0, 1]) gradient[2 * n + each2] = (Math.exp(logits[2 * n + each2] - total) - Number(each2 === label)) / y.length;
+    });
+    return { loss, gradient };
+  }
+
+  // js/training_race.mjs
+  var STEPS2 = 120;
+  var SIDE4 = 40;
+  var REACH = 2.1;
+  var HIGHEST = 3;
+  var RATES = [3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3];
+  var SCALES = [0.1, 0.3, 1, 3];
+  var DATA = spirals();
+  var description10 = {
+    name: "training_race",
+    title: "A race with and without batch norm",
+    defaults: { rate: 0.1, scale: 0.3, depth: 4, seed: 1, step: 40 },
+    settle(state) {
+      return {
+        rate: oneOf(state.rate, [0.1, ...RATES]),
+        scale: oneOf(state.scale, [0.3, ...SCALES]),
+        depth: whole(state.depth, 1, 6, 4),
+        seed: whole(state.seed, 1, 5, 1),
+        step: whole(state.step, 0, STEPS2, 40)
+      };
+    },
+    frames: ({ step: step2 }) => ({ count: STEPS2 + 1, now: step2, go: (frame2) => ({ step: frame2 }) }),
+    controls(state) {
+      const choice = (key, label, values2) => ({
+        kind: "choice",
+        label,
+        value: String(state[key]),
+        options: values2.map((value) => [String(value), String(value)]),
+        change: (value) => ({ [key]: Number(value) })
+      });
+      const number2 = (key, label, low2, high) => ({ kind: "number", label, value: state[key], low: low2, high, change: (value) => ({ [key]: value }) });
+      return [
+        choice("rate", "Learning rate", RATES),
+        choice("scale", "First weights, times He's", SCALES),
+        number2("depth", "Hidden layers", 1, 6),
+        number2("seed", "Seed", 1, 5),
+        number2("step", "Steps of training", 0, STEPS2)
+      ];
+    },
+    view(state) {
+      const { rate, scale, depth, seed, step: step2 } = state;
+      const [normed, plain3] = [true, false].map((norm2) => runTo(step2, { rate, scale, depth, seed, norm: norm2 }));
+      const [with_, without] = [normed, plain3].map(({ networks }) => rightOf(networks[step2]));
+      const [lossWith, lossWithout] = [normed, plain3].map((run) => recent(run.losses, step2));
+      const drawn2 = (losses) => losses.slice(0, step2 + 1).map((loss) => Number.isFinite(loss) ? Math.min(loss, HIGHEST) : null);
+      return {
+        title: description10.title,
+        panels: [
+          {
+            kind: "chart",
+            id: "losses",
+            title: "loss of each batch",
+            words: `with ${lossWords(lossWith)}, without ${lossWords(lossWithout)}`,
+            secret: true,
+            chart: curves(
+              [
+                { name: "with", values: drawn2(normed.losses), style: 0 },
+                { name: "without", values: drawn2(plain3.losses), style: 1 }
+              ],
+              STEPS2,
+              "steps"
+            )
+          },
+          points(),
+          landscape("with", "with batch norm", normed.networks[step2]),
+          landscape("without", "without", plain3.networks[step2])
+        ],
+        sentence: `Two spirals of ${POINTS / 2} points, ${BATCH} points a step; where a network sees the white one, its picture is white. ${depth} hidden layers of ${WIDTH2}, learning rate ${rate}, first weights ${scale} times He's, seed ${seed}, ${step2} steps.`,
+        result: `With batch norm the loss is ${lossWords(lossWith)} and ${with_} of ${POINTS} points are right; without, ${lossWords(lossWithout)} and ${without}. (The loss is the mean of the last three steps; one seed proves nothing: try all five.)`,
+        question: { text: `Which has more points right after ${step2} steps with rate ${rate}, scale ${scale}, depth ${depth}, seed ${seed}: with, without or equal?`, answer: with_ > without ? "with" : with_ < without ? "without" : "equal" },
+        code: code9(state)
+      };
+    }
+  };
+  var training_race_default = demo(description10);
+  var runs = /* @__PURE__ */ new Map();
+  function runTo(step2, setting2) {
+    const key = JSON.stringify(setting2);
+    if (!runs.has(key)) {
+      if (runs.size > 20) runs.clear();
+      runs.set(key, { losses: [], networks: [network(setting2)] });
+    }
+    const run = runs.get(key);
+    while (run.losses.length <= step2) {
+      const start = run.losses.length * BATCH % POINTS;
+      const x = DATA.x.subarray(2 * start, 2 * (start + BATCH));
+      const { layers, loss } = trained(run.networks.at(-1), x, DATA.y.slice(start, start + BATCH), setting2.rate);
+      run.losses.push(loss);
+      run.networks.push(layers);
+    }
+    return run;
+  }
+  function recent(losses, step2) {
+    const some = losses.slice(Math.max(0, step2 - 2), step2 + 1);
+    return some.reduce((a, b) => a + b) / some.length;
+  }
+  var lossWords = (loss) => Number.isFinite(loss) ? format(Number(loss.toPrecision(3))) : "no longer a number";
+  function rightOf(layers) {
+    const logits = predict(layers, DATA.x);
+    return DATA.y.filter((label, n) => logits[2 * n + label] > logits[2 * n + 1 - label]).length;
+  }
+  function landscape(id, title2, layers) {
+    const places = new Float64Array(2 * SIDE4 * SIDE4);
+    for (let at = 0; at < SIDE4 * SIDE4; at++) {
+      places[2 * at] = ((at % SIDE4 + 0.5) / SIDE4 - 0.5) * 2 * REACH;
+      places[2 * at + 1] = (0.5 - (Math.floor(at / SIDE4) + 0.5) / SIDE4) * 2 * REACH;
+    }
+    const logits = predict(layers, places);
+    const values2 = Array.from({ length: SIDE4 * SIDE4 }, (_, at) => 1 / (1 + Math.exp(logits[2 * at] - logits[2 * at + 1])));
+    const words4 = `${Math.round(100 * values2.filter((value) => value > 0.5).length / values2.length)} % of the square is white`;
+    return { kind: "map", id, title: title2, maps: [{ values: values2, low: 0, high: 1 }], height: SIDE4, width: SIDE4, zoom: 5, columns: 1, words: words4, secret: true };
+  }
+  function points() {
+    const values2 = new Array(SIDE4 * SIDE4).fill(0.5);
+    const place3 = (value) => Math.min(Math.max(Math.floor((value / (2 * REACH) + 0.5) * SIDE4), 0), SIDE4 - 1);
+    DATA.y.forEach((label, n) => values2[(SIDE4 - 1 - place3(DATA.x[2 * n + 1])) * SIDE4 + place3(DATA.x[2 * n])] = label);
+    return { kind: "map", id: "points", title: "the points", maps: [{ values: values2, low: 0, high: 1 }], height: SIDE4, width: SIDE4, zoom: 5, columns: 1, words: `two spirals of ${POINTS / 2} points` };
+  }
+  function code9({ rate, scale, depth, step: step2 }) {
+    return [
+      [
+        "torch",
+        `def network(norm):
+    layers, width = [], 2
+    for _ in range(${depth}):
+        layers += [nn.Linear(width, ${WIDTH2}), *[nn.BatchNorm1d(${WIDTH2})] * norm, nn.ReLU()]
+        width = ${WIDTH2}
+    return nn.Sequential(*layers, nn.Linear(width, 2))
+
+models = network(True), network(False)
+for model in models:
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.normal_(layer.weight, std=${scale} * (2 / layer.in_features) ** 0.5)
+            nn.init.zeros_(layer.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=${rate})
+    for step in range(${step2}):
+        x, y = batches[step % ${POINTS / BATCH}]  # ${BATCH} points and their classes
+        loss = F.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()`
+      ],
+      ["numpy", `# the deviation of the first weights of a hidden layer
+${scale} * np.sqrt(2 / ${WIDTH2})`]
+    ];
+  }
+
   // js/ui/host.mjs
   function pageModel(values2) {
     const held = { ...values2 };
@@ -3510,7 +3814,8 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     [pooling_default, description7],
     [lenet5_default, description3],
     [network_table_default, description4],
-    [normalization_default, description5]
+    [normalization_default, description5],
+    [training_race_default, description10]
   ];
   var descriptions = Object.fromEntries(demos.map(([, each2]) => [each2.name, each2]));
   function mount(name, el, { state = {}, given = {} } = {}) {
