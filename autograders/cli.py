@@ -99,6 +99,7 @@ def doctor() -> None:
 
 
 if is_project():
+    main.add_command(import_module("autograders.audit.cli").audit)
     main.add_command(import_module("autograders.demos").demos)
     main.add_command(import_module("autograders.site.cli").site)
     for command in import_module("autograders.grading.cli").commands:

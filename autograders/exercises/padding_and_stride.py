@@ -933,6 +933,7 @@ DEBUG_STRIDED_LAYER = Specification(
         "channels, filters and a batch": (
             strided(2, 3, 7, 9, w=(4, 3, 2, 3), stride=3),
             strided(3, 2, 4, 7, w=(2, 2, 2, 1), stride=2),
+            strided(1, 2, 9, 6, w=(3, 2, 2, 4), stride=2),
         ),
     },
     mistakes={
