@@ -214,6 +214,26 @@ def headings_are_in_order(notebook: Notebook) -> Iterator[str]:
     levels = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
     if levels[:1] != [1] or any(b > a + 1 for a, b in pairwise(levels)):
         yield f"a heading skips a level: {levels}"
+    titles = re.findall(r"^##? (.*)$", text, re.MULTILINE)
+    if levels.count(1) != 1 or len(set(titles)) < len(titles):
+        yield f"there is not one title, or two sections have the same: {titles}"
+
+
+def markdown_can_be_heard(notebook: Notebook) -> Iterator[str]:
+    """Pictures and links in prose have words, and every column of a table its heading."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        text = source_of(cell)
+        wordless = re.search(r"!\[\s*\]\(", text) or re.search(r'<img\b(?![^>]* alt="\w)', text)
+        if wordless:
+            yield f"{cell['id']} has a picture without words"
+        for words in re.findall(r"(?<!!)\[([^]]*)\]\(", text):
+            if words.strip().lower() in ("", "here", "link", "this") or "://" in words:
+                yield f"{cell['id']} has a link that says {words!r}"
+        for header in re.findall(r"^\|(.*)\|\n\|[ :|-]+\|$", text, re.MULTILINE):
+            if not all(map(str.strip, header.split("|"))):
+                yield f"{cell['id']} has a table with the columns {header.strip()!r}"
 
 
 RULES: tuple[Rule, ...] = (
@@ -233,6 +253,7 @@ RULES: tuple[Rule, ...] = (
     functions_in_prose_exist,
     cells_fit_a_screen,
     headings_are_in_order,
+    markdown_can_be_heard,
 )
 
 

@@ -12,6 +12,7 @@ from helpers import ROOT, Cell, source_of
 from notebook_form import RULES, Notebook, Rule
 
 from autograders.exercise import load_assignment
+from course_lib import plots
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 
@@ -240,6 +241,31 @@ BROKEN: list[tuple[Rule, Callable[[Notebook], None], str]] = [
         edit("section-2", "## 2 ·", "## 3 ·"),
         "the sections are numbered",
     ),
+    (
+        form.headings_are_in_order,
+        edit("how-to", "## How to work", "# How to work"),
+        "there is not one title",
+    ),
+    (
+        form.markdown_can_be_heard,
+        edit("section-1", "The classifiers", "![](net.png) The classifiers"),
+        "section-1 has a picture without words",
+    ),
+    (
+        form.markdown_can_be_heard,
+        edit("section-1", "The classifiers", '<img src="net.png"> The classifiers'),
+        "section-1 has a picture without words",
+    ),
+    (
+        form.markdown_can_be_heard,
+        edit("section-1", "The classifiers", "Look [here](start.md). The classifiers"),
+        "section-1 has a link that says 'here'",
+    ),
+    (
+        form.markdown_can_be_heard,
+        edit("layer", "| array | shape", "| | shape"),
+        "layer has a table with the columns '| shape",
+    ),
 ]
 
 
@@ -255,6 +281,7 @@ def test_every_rule_has_been_broken():
 
 
 WRITE_FIRST = r"[Ww]rite [\w, ]*\b{name}\b[\w, ]* first"
+DESCRIBED = re.compile(r'<img alt="[^"]{5,}\." src="data:image/png;base64,[^"]+">$')
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.MULTILINE | re.DOTALL)
 
 
@@ -277,7 +304,17 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("COURSE_QUICK", "1")
 
 
-def test_the_solved_notebook_runs_and_earns_every_point(path, capsys):
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The HTML of each figure, as it is shown."""
+    shown: list[str] = []
+    monkeypatch.setattr(plots, "display", lambda page: shown.append(page.data))
+    return shown
+
+
+def test_the_solved_notebook_runs_earns_every_point_and_describes_its_pictures(
+    path, capsys, pictures
+):
     earned, points = run_all(read(path)), load_assignment(path.stem).points()
     trained = set(load_assignment(path.stem).weights)
     assert {n: earned[n] for n in earned if n not in trained} == {
@@ -285,6 +322,8 @@ def test_the_solved_notebook_runs_and_earns_every_point(path, capsys):
     }
     assert all(0 < earned[name] <= points[name] for name in trained)  # few images, and so less
     assert not re.search(WRITE_FIRST.format(name=r"\w+"), capsys.readouterr().out)
+    assert len(pictures) > 5
+    assert [page[:100] for page in pictures if not DESCRIBED.match(page)] == []
 
 
 def test_the_released_notebook_runs_to_its_end_and_earns_nothing(path, capsys):
