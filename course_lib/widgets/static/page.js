@@ -3524,17 +3524,22 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     });
   }
   function predict(layers, x) {
-    return layers.reduce((flow, layer) => {
-      const z = linear2(layer, flow);
-      if (layer.norm) {
-        const { gamma, beta, mean: mean2, variance } = layer.norm;
-        for (let at = 0; at < z.length; at++) {
-          const c = at % layer.outputs;
-          z[at] = gamma[c] * (z[at] - mean2[c]) / Math.sqrt(variance[c] + EPS) + beta[c];
-        }
-      }
-      return layer.isHidden ? z.map((value) => Math.max(0, value)) : z;
-    }, x);
+    return layers.reduce((flow, layer) => rectified(linear2(layer.norm ? folded(layer) : layer, flow), layer), x);
+  }
+  function folded(layer) {
+    const { gamma, beta, mean: mean2, variance } = layer.norm;
+    const scale = gamma.map((value, c) => value / Math.sqrt(variance[c] + EPS));
+    return {
+      ...layer,
+      w: layer.w.map((value, at) => value * scale[Math.floor(at / layer.inputs)]),
+      b: layer.b.map((value, c) => (value - mean2[c]) * scale[c] + beta[c])
+    };
+  }
+  function rectified(z, { isHidden }) {
+    if (isHidden) {
+      for (let at = 0; at < z.length; at++) if (z[at] < 0) z[at] = 0;
+    }
+    return z;
   }
   function trained(layers, x, y, rate) {
     const caches = [];
@@ -3543,9 +3548,8 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
       const input = flow;
       const z = linear2(layer, input);
       const normal = layer.norm && normalised(z, layer);
-      const out = normal ? normal.out : z;
-      flow = layer.isHidden ? out.map((value) => Math.max(0, value)) : out;
-      caches.push({ input, out, normal });
+      flow = rectified(normal ? normal.out : z, layer);
+      caches.push({ input, out: flow, normal });
     }
     const { loss, gradient } = crossEntropy(flow, y);
     let dy = gradient;
@@ -3553,7 +3557,9 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index];
       const { input, out, normal } = caches[index];
-      if (layer.isHidden) dy = dy.map((value, at) => out[at] > 0 ? value : 0);
+      if (layer.isHidden) {
+        for (let at = 0; at < dy.length; at++) if (!(out[at] > 0)) dy[at] = 0;
+      }
       const norm2 = normal && backNorm(dy, layer, normal, rate);
       if (norm2) dy = norm2.dx;
       const { dw, db, dx } = backLinear(layer, input, dy);
@@ -3562,28 +3568,34 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
     }
     return { layers: after, loss };
   }
-  var stepped = (values2, gradient, rate) => values2.map((value, at) => value - rate * gradient[at]);
+  function stepped(values2, gradient, rate) {
+    const after = new Float64Array(values2.length);
+    for (let at = 0; at < values2.length; at++) after[at] = values2[at] - rate * gradient[at];
+    return after;
+  }
   function linear2({ inputs, outputs: outputs2, w, b }, x) {
     const rows = x.length / inputs;
     const z = new Float64Array(rows * outputs2);
-    for (let n = 0; n < rows; n++)
-      for (let o = 0; o < outputs2; o++) {
+    for (let n = 0, to = 0, from = 0; n < rows; n++, from += inputs)
+      for (let o = 0, at = 0; o < outputs2; o++) {
         let sum2 = b[o];
-        for (let i = 0; i < inputs; i++) sum2 += w[o * inputs + i] * x[n * inputs + i];
-        z[n * outputs2 + o] = sum2;
+        for (let i = 0; i < inputs; i++) sum2 += w[at++] * x[from + i];
+        z[to++] = sum2;
       }
     return z;
   }
   function backLinear({ inputs, outputs: outputs2, w }, x, dy) {
     const rows = x.length / inputs;
     const [dw, db, dx] = [new Float64Array(w.length), new Float64Array(outputs2), new Float64Array(x.length)];
-    for (let n = 0; n < rows; n++)
+    for (let n = 0, of = 0, from = 0; n < rows; n++, from += inputs)
       for (let o = 0; o < outputs2; o++) {
-        const given = dy[n * outputs2 + o];
+        const given = dy[of++];
+        if (given === 0) continue;
+        const start = o * inputs;
         db[o] += given;
         for (let i = 0; i < inputs; i++) {
-          dw[o * inputs + i] += given * x[n * inputs + i];
-          dx[n * inputs + i] += given * w[o * inputs + i];
+          dw[start + i] += given * x[from + i];
+          dx[from + i] += given * w[start + i];
         }
       }
     return { dw, db, dx };
@@ -3591,22 +3603,30 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
   function normalised(z, { outputs: outputs2, norm: { gamma, beta } }) {
     const rows = z.length / outputs2;
     const [mean2, variance] = [new Float64Array(outputs2), new Float64Array(outputs2)];
-    for (let at = 0; at < z.length; at++) mean2[at % outputs2] += z[at] / rows;
-    for (let at = 0; at < z.length; at++) variance[at % outputs2] += (z[at] - mean2[at % outputs2]) ** 2 / rows;
-    const plain3 = z.map((value, at) => (value - mean2[at % outputs2]) / Math.sqrt(variance[at % outputs2] + EPS));
-    const out = plain3.map((value, at) => gamma[at % outputs2] * value + beta[at % outputs2]);
+    const [plain3, out] = [new Float64Array(z.length), new Float64Array(z.length)];
+    for (let c = 0; c < outputs2; c++) {
+      for (let at = c; at < z.length; at += outputs2) mean2[c] += z[at] / rows;
+      for (let at = c; at < z.length; at += outputs2) variance[c] += (z[at] - mean2[c]) ** 2 / rows;
+      const deviation = Math.sqrt(variance[c] + EPS);
+      for (let at = c; at < z.length; at += outputs2) {
+        plain3[at] = (z[at] - mean2[c]) / deviation;
+        out[at] = gamma[c] * plain3[at] + beta[c];
+      }
+    }
     return { out, plain: plain3, mean: mean2, variance, rows };
   }
   function backNorm(dy, { outputs: outputs2, norm: norm2 }, { plain: plain3, mean: mean2, variance, rows }, rate) {
     const [dgamma, dbeta] = [new Float64Array(outputs2), new Float64Array(outputs2)];
-    for (let at = 0; at < dy.length; at++) {
-      dbeta[at % outputs2] += dy[at];
-      dgamma[at % outputs2] += dy[at] * plain3[at];
+    const dx = new Float64Array(dy.length);
+    for (let c = 0; c < outputs2; c++) {
+      for (let at = c; at < dy.length; at += outputs2) {
+        dbeta[c] += dy[at];
+        dgamma[c] += dy[at] * plain3[at];
+      }
+      const factor = norm2.gamma[c] / Math.sqrt(variance[c] + EPS);
+      for (let at = c; at < dy.length; at += outputs2)
+        dx[at] = factor * (dy[at] - dbeta[c] / rows - plain3[at] * dgamma[c] / rows);
     }
-    const dx = dy.map((value, at) => {
-      const c = at % outputs2;
-      return norm2.gamma[c] / Math.sqrt(variance[c] + EPS) * (value - dbeta[c] / rows - plain3[at] * dgamma[c] / rows);
-    });
     const toward = (old, now) => old.map((value, c) => (1 - MOMENTUM) * value + MOMENTUM * now[c]);
     return {
       dx,

@@ -46,19 +46,25 @@ export function network({ depth, scale, seed, norm }) {
   });
 }
 
-/** Logits [rows][2] in evaluation: batch norm by its running averages. */
+/** Logits [rows][2] in evaluation: batch norm by its running averages, folded into the weights. */
 export function predict(layers, x) {
-  return layers.reduce((flow, layer) => {
-    const z = linear(layer, flow);
-    if (layer.norm) {
-      const { gamma, beta, mean, variance } = layer.norm;
-      for (let at = 0; at < z.length; at++) {
-        const c = at % layer.outputs;
-        z[at] = (gamma[c] * (z[at] - mean[c])) / Math.sqrt(variance[c] + EPS) + beta[c];
-      }
-    }
-    return layer.isHidden ? z.map((value) => Math.max(0, value)) : z;
-  }, x);
+  return layers.reduce((flow, layer) => rectified(linear(layer.norm ? folded(layer) : layer, flow), layer), x);
+}
+
+function folded(layer) {
+  const { gamma, beta, mean, variance } = layer.norm;
+  const scale = gamma.map((value, c) => value / Math.sqrt(variance[c] + EPS));
+  return {
+    ...layer,
+    w: layer.w.map((value, at) => value * scale[Math.floor(at / layer.inputs)]),
+    b: layer.b.map((value, c) => (value - mean[c]) * scale[c] + beta[c]),
+  };
+}
+
+/** ReLU behind a hidden layer, in place. */
+function rectified(z, { isHidden }) {
+  if (isHidden) for (let at = 0; at < z.length; at++) if (z[at] < 0) z[at] = 0;
+  return z;
 }
 
 /** One step on one batch: the network after it, a new one, and the loss before it. */
@@ -69,9 +75,8 @@ export function trained(layers, x, y, rate) {
     const input = flow;
     const z = linear(layer, input);
     const normal = layer.norm && normalised(z, layer);
-    const out = normal ? normal.out : z;
-    flow = layer.isHidden ? out.map((value) => Math.max(0, value)) : out;
-    caches.push({ input, out, normal });
+    flow = rectified(normal ? normal.out : z, layer);
+    caches.push({ input, out: flow, normal });
   }
   const { loss, gradient } = crossEntropy(flow, y);
   let dy = gradient;
@@ -79,7 +84,7 @@ export function trained(layers, x, y, rate) {
   for (let index = layers.length - 1; index >= 0; index--) {
     const layer = layers[index];
     const { input, out, normal } = caches[index];
-    if (layer.isHidden) dy = dy.map((value, at) => (out[at] > 0 ? value : 0));
+    if (layer.isHidden) for (let at = 0; at < dy.length; at++) if (!(out[at] > 0)) dy[at] = 0;
     const norm = normal && backNorm(dy, layer, normal, rate);
     if (norm) dy = norm.dx;
     const { dw, db, dx } = backLinear(layer, input, dy);
@@ -89,16 +94,20 @@ export function trained(layers, x, y, rate) {
   return { layers: after, loss };
 }
 
-const stepped = (values, gradient, rate) => values.map((value, at) => value - rate * gradient[at]);
+function stepped(values, gradient, rate) {
+  const after = new Float64Array(values.length);
+  for (let at = 0; at < values.length; at++) after[at] = values[at] - rate * gradient[at];
+  return after;
+}
 
 function linear({ inputs, outputs, w, b }, x) {
   const rows = x.length / inputs;
   const z = new Float64Array(rows * outputs);
-  for (let n = 0; n < rows; n++)
-    for (let o = 0; o < outputs; o++) {
+  for (let n = 0, to = 0, from = 0; n < rows; n++, from += inputs)
+    for (let o = 0, at = 0; o < outputs; o++) {
       let sum = b[o];
-      for (let i = 0; i < inputs; i++) sum += w[o * inputs + i] * x[n * inputs + i];
-      z[n * outputs + o] = sum;
+      for (let i = 0; i < inputs; i++) sum += w[at++] * x[from + i];
+      z[to++] = sum;
     }
   return z;
 }
@@ -106,13 +115,15 @@ function linear({ inputs, outputs, w, b }, x) {
 function backLinear({ inputs, outputs, w }, x, dy) {
   const rows = x.length / inputs;
   const [dw, db, dx] = [new Float64Array(w.length), new Float64Array(outputs), new Float64Array(x.length)];
-  for (let n = 0; n < rows; n++)
+  for (let n = 0, of = 0, from = 0; n < rows; n++, from += inputs)
     for (let o = 0; o < outputs; o++) {
-      const given = dy[n * outputs + o];
+      const given = dy[of++];
+      if (given === 0) continue; // where the ReLU was off
+      const start = o * inputs;
       db[o] += given;
       for (let i = 0; i < inputs; i++) {
-        dw[o * inputs + i] += given * x[n * inputs + i];
-        dx[n * inputs + i] += given * w[o * inputs + i];
+        dw[start + i] += given * x[from + i];
+        dx[from + i] += given * w[start + i];
       }
     }
   return { dw, db, dx };
@@ -121,23 +132,31 @@ function backLinear({ inputs, outputs, w }, x, dy) {
 function normalised(z, { outputs, norm: { gamma, beta } }) {
   const rows = z.length / outputs;
   const [mean, variance] = [new Float64Array(outputs), new Float64Array(outputs)];
-  for (let at = 0; at < z.length; at++) mean[at % outputs] += z[at] / rows;
-  for (let at = 0; at < z.length; at++) variance[at % outputs] += (z[at] - mean[at % outputs]) ** 2 / rows;
-  const plain = z.map((value, at) => (value - mean[at % outputs]) / Math.sqrt(variance[at % outputs] + EPS));
-  const out = plain.map((value, at) => gamma[at % outputs] * value + beta[at % outputs]);
+  const [plain, out] = [new Float64Array(z.length), new Float64Array(z.length)];
+  for (let c = 0; c < outputs; c++) {
+    for (let at = c; at < z.length; at += outputs) mean[c] += z[at] / rows;
+    for (let at = c; at < z.length; at += outputs) variance[c] += (z[at] - mean[c]) ** 2 / rows;
+    const deviation = Math.sqrt(variance[c] + EPS);
+    for (let at = c; at < z.length; at += outputs) {
+      plain[at] = (z[at] - mean[c]) / deviation;
+      out[at] = gamma[c] * plain[at] + beta[c];
+    }
+  }
   return { out, plain, mean, variance, rows };
 }
 
 function backNorm(dy, { outputs, norm }, { plain, mean, variance, rows }, rate) {
   const [dgamma, dbeta] = [new Float64Array(outputs), new Float64Array(outputs)];
-  for (let at = 0; at < dy.length; at++) {
-    dbeta[at % outputs] += dy[at];
-    dgamma[at % outputs] += dy[at] * plain[at];
+  const dx = new Float64Array(dy.length);
+  for (let c = 0; c < outputs; c++) {
+    for (let at = c; at < dy.length; at += outputs) {
+      dbeta[c] += dy[at];
+      dgamma[c] += dy[at] * plain[at];
+    }
+    const factor = norm.gamma[c] / Math.sqrt(variance[c] + EPS);
+    for (let at = c; at < dy.length; at += outputs)
+      dx[at] = factor * (dy[at] - dbeta[c] / rows - (plain[at] * dgamma[c]) / rows);
   }
-  const dx = dy.map((value, at) => {
-    const c = at % outputs;
-    return (norm.gamma[c] / Math.sqrt(variance[c] + EPS)) * (value - dbeta[c] / rows - (plain[at] * dgamma[c]) / rows);
-  });
   const toward = (old, now) => old.map((value, c) => (1 - MOMENTUM) * value + MOMENTUM * now[c]);
   return {
     dx,
