@@ -99,7 +99,8 @@ def json_in_page(values: Any) -> str:
 
 
 def _sections(page: Page, body: BeautifulSoup) -> Iterator[dict[str, Any]]:
-    """The headings of a page with the words below each, but for formulas and pictures."""
+    """The headings of a page with the words below each, but for formulas, pictures and what is
+    folded: a hint or an answer would stand open in what the search found."""
     section: dict[str, Any] = {}
     for node in body.descendants:
         if isinstance(node, Tag) and node.name in ("h1", "h2", "h3"):
@@ -119,7 +120,7 @@ def _sections(page: Page, body: BeautifulSoup) -> Iterator[dict[str, Any]]:
         yield section
 
 
-_WORDLESS = ("math", "script", "svg", "h1", "h2", "h3")
+_WORDLESS = ("math", "script", "svg", "details", "h1", "h2", "h3")
 
 
 def _assets(sections: list[dict[str, Any]]) -> dict[str, str]:

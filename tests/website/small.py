@@ -31,6 +31,7 @@ guess = "guessed 4711"
 ### END SOLUTION
 guess
 """
+FOLDED = 'print("folded", 5 * 11)'
 PICTURE = """\
 from course_lib import plots
 print("shown", double(21))
@@ -52,6 +53,7 @@ def small_course(folder: Path) -> Path:
         _code("predict-guess-answer", ANSWER, solution=True),
         _code("demo-reveal-guess", "print('revealed', guess)"),
         _code("demo-debug-guess", "print('debugged', guess)"),
+        _code("demo-folded", FOLDED, hidden=True),
         _code("demo-touch", DEMO),
         nbformat.v4.new_markdown_cell("## Steps\n\nThe same heading once more."),
     ]
@@ -66,7 +68,9 @@ def small_course(folder: Path) -> Path:
     return folder
 
 
-def _code(name: str, source: str, solution: bool = False, grade: bool = False) -> Any:
+def _code(
+    name: str, source: str, solution: bool = False, grade: bool = False, hidden: bool = False
+) -> Any:
     cell: Any = nbformat.v4.new_code_cell(source)
     cell.metadata["nbgrader"] = {
         "grade": grade,
@@ -77,6 +81,8 @@ def _code(name: str, source: str, solution: bool = False, grade: bool = False) -
         "task": False,
         **({"points": 1} if grade else {}),
     }
+    if hidden:
+        cell.metadata["jupyter"] = {"source_hidden": True}
     if name.startswith("demo-"):
         cell.metadata["tags"] = ["demo"]
     return cell

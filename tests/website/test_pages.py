@@ -87,12 +87,19 @@ def test_an_answer_that_stays_would_be_found(tmp_path):
 
 def test_recordings_are_shown_as_such_but_for_those_that_answer(small_website):
     page = soup(small_website / f"{SMALL}.html")
-    [recording] = page.select(".recording")
+    [recording, folded] = page.select(".recording")
+    assert folded.find_parent("details").summary.get_text() == "Open after your prediction"
     assert recording.select_one(".label").get_text() == "Recorded"
     assert [pre.get_text() for pre in recording.select("pre")] == ["shown 42\n", "k: 1 2.\n"]
     assert recording.select_one("img")["alt"] == "k: 1 2."
     for secret in ("1235", "secret of doubling", "4711", "debugged"):
         assert not any(secret in text for text in texts(small_website).values())
+
+
+def test_the_search_does_not_open_what_is_folded(small_website):
+    assert "folded 55" in texts(small_website)[f"{SMALL}.html"]
+    assert "folded" not in texts(small_website)["words.js"]
+    assert "shown 42" in texts(small_website)["words.js"]
 
 
 def test_a_recording_is_shown_as_long_as_its_cell_is_as_it_was(small_website, tmp_path):
@@ -109,7 +116,7 @@ def test_a_recording_is_shown_as_long_as_its_cell_is_as_it_was(small_website, tm
 
 def test_a_hint_holds_its_text(website):
     for path in NOTEBOOKS:
-        details = soup(website / f"{path.stem}.html").select("main details")
+        details = soup(website / f"{path.stem}.html").select("main details:not(.folded)")
         assert len(details) == path.read_text("utf-8").count("<details>")
         assert all(d.get_text().strip() != d.summary.get_text().strip() for d in details)
 
