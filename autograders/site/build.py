@@ -99,8 +99,8 @@ def json_in_page(values: Any) -> str:
 
 
 def _sections(page: Page, body: BeautifulSoup) -> Iterator[dict[str, Any]]:
-    """The headings of a page with the words below each, but for formulas, pictures and what is
-    folded: a hint or an answer would stand open in what the search found."""
+    """The headings of a page with the words below each, but for large formulas, pictures and
+    what is folded: a hint or an answer would stand open in what the search found."""
     section: dict[str, Any] = {}
     for node in body.descendants:
         if isinstance(node, Tag) and node.name in ("h1", "h2", "h3"):
@@ -114,13 +114,15 @@ def _sections(page: Page, body: BeautifulSoup) -> Iterator[dict[str, Any]]:
                 "title": node.get_text(),
                 "text": "",
             }
-        elif type(node) is NavigableString and section and not node.find_parent(_WORDLESS):
-            section["text"] = f"{section['text']} {node}"
+        elif type(node) is NavigableString and section and _is_text(node):
+            section["text"] += node
     if section:
         yield section
 
 
-_WORDLESS = ("math", "script", "svg", "details", "h1", "h2", "h3")
+def _is_text(node: NavigableString) -> bool:
+    others = ("script", "svg", "details", "h1", "h2", "h3")
+    return not (node.find_parent(others) or node.find_parent("math", display="block"))
 
 
 def _assets(sections: list[dict[str, Any]]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from autograders.site.build import build
 from autograders.site.pages import pages_of
 from autograders.site.recordings import ANSWERING
 from autograders.site.text import mathml
+from course_lib.widgets import DEMOS
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 QUESTIONS = ("predict-", "recall-", "breaks-", "debug-")
@@ -100,6 +101,11 @@ def test_the_search_does_not_open_what_is_folded(small_website):
     assert "folded 55" in texts(small_website)[f"{SMALL}.html"]
     assert "folded" not in texts(small_website)["words.js"]
     assert "shown 42" in texts(small_website)["words.js"]
+
+
+def test_every_demo_is_live_in_a_lesson(website):
+    live = {place["data-name"] for path in lessons(website) for place in soup(path).select(".live")}
+    assert live == {demo.demo for demo in DEMOS}
 
 
 def test_a_recording_is_shown_as_long_as_its_cell_is_as_it_was(small_website, tmp_path):
