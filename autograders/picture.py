@@ -37,12 +37,12 @@ class Picture:
 
 def show_difference(verdict: Verdict) -> None:
     """Displays the picture of the first case that failed, if it is one that students may see; only
-    in a notebook, since a terminal cannot show it."""
+    where a cell of a notebook runs, since a terminal cannot show it."""
     from IPython import get_ipython
     from IPython.display import display
 
-    failure = verdict.first_failure
-    if not hasattr(get_ipython(), "kernel") or verdict.forbidden or not failure:
+    failure, shell = verdict.first_failure, type(get_ipython()).__name__
+    if shell in ("NoneType", "TerminalInteractiveShell") or verdict.forbidden or not failure:
         return
     if not failure.group.hidden and failure.wrong.answer is not None:
         picture = difference_picture(failure.case, failure.wrong.answer)

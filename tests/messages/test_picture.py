@@ -1,6 +1,9 @@
 """The picture of a difference: what it shows, in words too, and only of visible cases."""
 
+import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -127,6 +130,11 @@ def test_every_wrong_result_of_arrays_can_be_drawn():
                     ElementTree.fromstring(picture.html)
 
 
+START = """\
+import numpy as np
+from autograders import checks_for
+check = checks_for("01-discrete-convolution")
+"""
 VISIBLE = """\
 def wrong(x, k):
     windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
@@ -149,9 +157,7 @@ def cells():
     """A notebook with one failure that may be seen and one that may not, run in a kernel with the
     hidden cases; both as graded cells of 8 points."""
     grading = {"nbgrader": {"grade": True, "solution": False, "points": 8, "grade_id": "a"}}
-    start = "import numpy as np\nfrom autograders import checks_for\n"
-    start += 'check = checks_for("01-discrete-convolution")'
-    sources = [(start, {}), (VISIBLE, grading), (HIDDEN, grading)]
+    sources = [(START, {}), (VISIBLE, grading), (HIDDEN, grading)]
     notebook = new_notebook(cells=[new_code_cell(s, metadata=m) for s, m in sources])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
     NotebookClient(notebook, timeout=300).execute()
@@ -175,6 +181,33 @@ def test_the_exported_page_shows_the_same_picture(cells):
     )
     assert page.count(alt) == 1
     assert page.count("<svg") == 3
+
+
+def _run_by(program: str) -> str:
+    """What a fresh Python prints that makes a shell and runs in it the cells with a failure that
+    may be seen, then one that may not."""
+    code = f"cells = {[START + chr(10) + VISIBLE, HIDDEN]!r}\n{program}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_in_the_grader_without_a_kernel_it_is_the_same_picture(cells):
+    program = "from autograders.grading.cells import as_outputs, run_cell\nimport json\n"
+    program += "print(json.dumps([as_outputs(run_cell(source), 1) for source in cells]))"
+    visible, hidden = json.loads(_run_by(program).splitlines()[-1])
+    assert [output["data"]["text/html"] for output in visible if "text/html" in str(output)] == [
+        cells.cells[1].outputs[0].data["text/html"]
+    ]
+    assert "text/html" not in str(hidden)
+
+
+def test_in_a_terminal_there_is_text_alone():
+    program = "from IPython.terminal.interactiveshell import TerminalInteractiveShell as Shell\n"
+    program += "for source in cells: Shell.instance().run_cell(source)"
+    printed = _run_by(program)
+    assert "Look first at 1. the slide's example" in printed
+    assert "framed" not in printed
+    assert "<svg" not in printed
 
 
 def test_of_a_hidden_case_there_is_neither_picture_nor_number(cells):
