@@ -67,8 +67,10 @@ def recorded(notebook: NotebookNode, kept: Path) -> dict[str, Outputs]:
 
 
 def _shown(outputs: Outputs) -> Iterator[NotebookNode]:
-    """Text as it is, pictures as HTML."""
+    """Text as it is, pictures as HTML, nothing of a demo, which is live on the page."""
     for output in outputs:
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+            continue
         if output.output_type == "stream" and output.name == "stdout":
             yield output
         elif output.output_type in ("display_data", "execute_result"):

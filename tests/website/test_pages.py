@@ -93,6 +93,8 @@ def test_recordings_are_shown_as_such_but_for_those_that_answer(small_website):
     assert recording.select_one(".label").get_text() == "Recorded"
     assert [pre.get_text() for pre in recording.select("pre")] == ["shown 42\n", "k: 1 2.\n"]
     assert recording.select_one("img")["alt"] == "k: 1 2."
+    kept = (small_website.parent / "course/docs/recordings" / f"{SMALL}.json").read_text("utf-8")
+    assert "A kernel slides" not in kept  # the demo is live on the page
     for secret in ("1235", "secret of doubling", "4711", "debugged"):
         assert not any(secret in text for text in texts(small_website).values())
 
