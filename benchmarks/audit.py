@@ -21,8 +21,8 @@ def main() -> None:
     caught = sum(bool(trial.caught_by) for trial in trials)
     left = len(trials) - caught
     text = (
-        f"Of {len(trials):,} right answers with one small fault put in the cases catch {caught:,}; "
-        f"{left} more are right all the same, each with its reason."
+        f"{len(trials):,} right answers with one small fault put in: the cases catch {caught:,}, "
+        f"and the other {left} are right all the same, each with its reason."
     )
     print(text)
     if wrongly := disagreements(trials, reasons):

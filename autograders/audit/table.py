@@ -49,7 +49,7 @@ def _counts(trials: Sequence[Trial], explained: set[str]) -> list[str]:
 
 def _groups(trials: Sequence[Trial]) -> str:
     caught = Counter((t.caught_by, t.hidden) for t in trials if t.caught_by)
-    return ", ".join(
+    return "; ".join(
         f"{title}{' (hidden)' if hidden else ''} {count}"
         for (title, hidden), count in caught.most_common()
     )
