@@ -28,11 +28,16 @@ def read_reasons(path: Path = PATH) -> dict[str, str]:
 
 def disagreements(trials: Collection[Trial], reasons: Mapping[str, str]) -> list[str]:
     """In words, each survivor without a reason, and each reason for what does not survive; the
-    trials are all those of the assignments that they are of."""
+    trials are all those of the right answers that they are of."""
     survivors = {trial.key for trial in trials if not trial.caught_by}
-    audited = {trial.answer.assignment[:2] for trial in trials}
-    listed = {key for key in reasons if key[:2] in audited}
+    audited = {_answer(trial.key) for trial in trials}
+    listed = {key for key in reasons if _answer(key) in audited}
     return [
         *(f"not caught: {key}" for key in sorted(survivors - listed)),
         *(f"explained, but not among those left: {key}" for key in sorted(listed - survivors)),
     ]
+
+
+def _answer(key: str) -> str:
+    """The assignment, the exercise and the style that a key begins with."""
+    return " ".join(key.split()[:3])

@@ -81,7 +81,9 @@ def test_an_endless_answer_is_stopped_and_one_that_cannot_be_defined_is_caught(
 def test_each_wrong_answer_has_its_own_name_and_each_explained_one_is_there(wrong: Tasks) -> None:
     keys = [Trial(answer, mutant, "").key for answer, mutant in wrong]
     assert len(set(keys)) == len(keys)
-    assert set(read_reasons()) - set(keys) == set()
+    answers = {tuple(key.split()[:3]) for key in keys}
+    listed = {key for key in read_reasons() if tuple(key.split()[:3]) in answers}
+    assert listed - set(keys) == set()
     assert all(reason.endswith(".") for reason in read_reasons().values())
 
 
@@ -92,7 +94,7 @@ LEFT = Trial(POOL, Mutant("3: left", ""), "")
 
 def test_what_is_left_without_a_reason_is_told_and_a_reason_without_need_too() -> None:
     assert disagreements([CAUGHT, LEFT], {LEFT.key: "It is right."}) == []
-    assert disagreements([CAUGHT, LEFT], {CAUGHT.key: "It is right.", "04 x": "Not asked."}) == [
+    assert disagreements([CAUGHT, LEFT], {CAUGHT.key: "It is right.", "04 x y": "Not asked."}) == [
         f"not caught: {LEFT.key}",
         f"explained, but not among those left: {CAUGHT.key}",
     ]
@@ -127,4 +129,4 @@ def test_the_command_prints_the_table_and_ends_with_1(monkeypatch: pytest.Monkey
     assert done.exit_code == 1
     assert "the lecture's outputs 1" in done.output
     assert "not caught: 03 max_pool2d notebook 1: as it is" in done.output
-    assert "explained, but not among those left: 03 max_pool2d loops" in done.output
+    assert "explained" not in done.output
