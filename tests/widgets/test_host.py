@@ -244,3 +244,29 @@ def test_python_hears_the_setting_and_is_heard(page: Page, name: str) -> None:
 
 def test_blank_page_makes_no_request(page: Page) -> None:
     blank_page(page)
+
+
+def test_two_changes_within_one_frame_both_count(page: Page) -> None:
+    demo = mount(page, "pooling")
+    demo.evaluate(
+        """root => {
+            const slide = (label, value) => {
+                const name = [...root.querySelectorAll('label')].find(l => l.textContent === label);
+                const slider = root.querySelector(`#${name.htmlFor}`);
+                slider.value = value;
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+            };
+            slide('Shift down', 2);
+            slide('Shift right', 3);
+        }"""
+    )
+    assert state(page)["shift"] == [2, 3]
+    demo.locator("[data-panel=y] .cell").first.focus()
+    page.evaluate(
+        """() => {
+            for (let press = 0; press < 3; press++)
+                document.activeElement.dispatchEvent(
+                    new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        }"""
+    )
+    assert state(page)["at"] == [0, 3]

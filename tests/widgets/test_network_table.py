@@ -110,3 +110,15 @@ def test_what_cannot_be_shown_is_refused() -> None:
         NetworkTable(in_shape=(28,))
     with pytest.raises(ValueError, match="a size in in_shape is 300; expected an integer"):
         NetworkTable(in_shape=(3, 300, 20))
+
+
+def test_keys_within_one_frame_all_count(page: Page) -> None:
+    demo = mount(page, "network_table")
+    demo.locator("[data-panel=table]").evaluate(
+        """table => {
+            for (let press = 0; press < 3; press++)
+                table.dispatchEvent(
+                    new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+        }"""
+    )
+    assert state(page)["at"] == [4, 0]

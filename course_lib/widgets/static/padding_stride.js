@@ -196,14 +196,16 @@ function set(target, name, value) {
 
 // js/ui/controls.mjs
 var made = 0;
-function controlsView(patch) {
+function controlsView(patch, current) {
+  const nameOf = ({ kind, label }) => `${kind} ${label}`;
+  const change = (view, value) => patch((current().find((each) => nameOf(each) === nameOf(view.control)) ?? view.control).change(value));
   const kinds = { number: number2, choice, flag, action };
   const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
   const views = /* @__PURE__ */ new Map();
   return {
     root,
     draw(controls) {
-      const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+      const names = controls.map(nameOf);
       for (const [name, view] of views)
         if (!names.includes(name)) {
           view.root.remove();
@@ -228,7 +230,7 @@ function controlsView(patch) {
   function number2() {
     const field = element("input", {
       type: "range",
-      oninput: () => patch(view.control.change(Number(field.value)))
+      oninput: () => change(view, Number(field.value))
     });
     const value = element("output");
     const { label, root: root2 } = labelled(field, value);
@@ -248,7 +250,7 @@ function controlsView(patch) {
     return view;
   }
   function choice() {
-    const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+    const field = element("select", { onchange: () => change(view, field.value) });
     const { label, root: root2 } = labelled(field);
     let before = "";
     const view = {
@@ -270,7 +272,7 @@ function controlsView(patch) {
   function flag() {
     const field = element("input", {
       type: "checkbox",
-      onchange: () => patch(view.control.change(field.checked))
+      onchange: () => change(view, field.checked)
     });
     const { label, root: root2 } = labelled(field);
     root2.classList.add("flag");
@@ -286,7 +288,7 @@ function controlsView(patch) {
   function action() {
     const button = element("button", {
       type: "button",
-      onclick: () => patch(view.control.change())
+      onclick: () => change(view)
     });
     const view = {
       root: element("div", { class: "control" }, button),
@@ -953,7 +955,7 @@ function render(description2, model, el) {
   let [pinned, frame, saving] = [false, null, null];
   const mouse = { at: "", moved: false };
   const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
-  const controls = controlsView(patch);
+  const controls = controlsView(patch, () => description2.controls(state, given));
   const panels = panelsView(actions);
   const predict = predictView(() => schedule());
   const code2 = codeView();
@@ -1012,6 +1014,11 @@ function render(description2, model, el) {
   function schedule() {
     frame ??= requestAnimationFrame(draw);
   }
+  function drawWaiting() {
+    if (frame === null) return;
+    cancelAnimationFrame(frame);
+    draw();
+  }
   function draw() {
     frame = null;
     shown2 = description2.view(state, given);
@@ -1048,6 +1055,7 @@ function render(description2, model, el) {
     mouse.at = now;
   }
   for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+  root.addEventListener("keydown", drawWaiting, true);
   const unseen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting && transport?.playing()) transport.stop();
   });

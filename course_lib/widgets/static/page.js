@@ -292,14 +292,16 @@
 
   // js/ui/controls.mjs
   var made = 0;
-  function controlsView(patch) {
+  function controlsView(patch, current) {
+    const nameOf2 = ({ kind, label }) => `${kind} ${label}`;
+    const change = (view, value) => patch((current().find((each2) => nameOf2(each2) === nameOf2(view.control)) ?? view.control).change(value));
     const kinds = { number: number2, choice, flag, action };
     const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
     const views = /* @__PURE__ */ new Map();
     return {
       root,
       draw(controls) {
-        const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+        const names = controls.map(nameOf2);
         for (const [name, view] of views)
           if (!names.includes(name)) {
             view.root.remove();
@@ -324,7 +326,7 @@
     function number2() {
       const field = element("input", {
         type: "range",
-        oninput: () => patch(view.control.change(Number(field.value)))
+        oninput: () => change(view, Number(field.value))
       });
       const value = element("output");
       const { label, root: root2 } = labelled(field, value);
@@ -344,7 +346,7 @@
       return view;
     }
     function choice() {
-      const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+      const field = element("select", { onchange: () => change(view, field.value) });
       const { label, root: root2 } = labelled(field);
       let before = "";
       const view = {
@@ -366,7 +368,7 @@
     function flag() {
       const field = element("input", {
         type: "checkbox",
-        onchange: () => patch(view.control.change(field.checked))
+        onchange: () => change(view, field.checked)
       });
       const { label, root: root2 } = labelled(field);
       root2.classList.add("flag");
@@ -382,7 +384,7 @@
     function action() {
       const button = element("button", {
         type: "button",
-        onclick: () => patch(view.control.change())
+        onclick: () => change(view)
       });
       const view = {
         root: element("div", { class: "control" }, button),
@@ -1046,7 +1048,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     let [pinned, frame2, saving] = [false, null, null];
     const mouse = { at: "", moved: false };
     const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
-    const controls = controlsView(patch);
+    const controls = controlsView(patch, () => description11.controls(state, given));
     const panels = panelsView(actions);
     const predict2 = predictView(() => schedule());
     const code10 = codeView();
@@ -1105,6 +1107,11 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
     function schedule() {
       frame2 ??= requestAnimationFrame(draw);
     }
+    function drawWaiting() {
+      if (frame2 === null) return;
+      cancelAnimationFrame(frame2);
+      draw();
+    }
     function draw() {
       frame2 = null;
       shown2 = description11.view(state, given);
@@ -1141,6 +1148,7 @@ text { font-family: system-ui, sans-serif; fill: #1b1b1b }
       mouse.at = now;
     }
     for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+    root.addEventListener("keydown", drawWaiting, true);
     const unseen = new IntersectionObserver(([entry2]) => {
       if (!entry2.isIntersecting && transport?.playing()) transport.stop();
     });

@@ -4,15 +4,20 @@ import { element, set } from "./element.mjs";
 
 let made = 0;
 
-/** @returns {root, draw(controls)} */
-export function controlsView(patch) {
+/**
+ * @param current () -> the controls of the present setting, which may be newer than what is drawn
+ * @returns {root, draw(controls)}
+ */
+export function controlsView(patch, current) {
+  const nameOf = ({ kind, label }) => `${kind} ${label}`;
+  const change = (view, value) => patch((current().find((each) => nameOf(each) === nameOf(view.control)) ?? view.control).change(value));
   const kinds = { number, choice, flag, action };
   const root = element("div", { class: "controls", role: "group", "aria-label": "Settings" });
   const views = new Map();
   return {
     root,
     draw(controls) {
-      const names = controls.map(({ kind, label }) => `${kind} ${label}`);
+      const names = controls.map(nameOf);
       for (const [name, view] of views)
         if (!names.includes(name)) {
           view.root.remove();
@@ -39,7 +44,7 @@ export function controlsView(patch) {
   function number() {
     const field = element("input", {
       type: "range",
-      oninput: () => patch(view.control.change(Number(field.value))),
+      oninput: () => change(view, Number(field.value)),
     });
     const value = element("output");
     const { label, root } = labelled(field, value);
@@ -60,7 +65,7 @@ export function controlsView(patch) {
   }
 
   function choice() {
-    const field = element("select", { onchange: () => patch(view.control.change(field.value)) });
+    const field = element("select", { onchange: () => change(view, field.value) });
     const { label, root } = labelled(field);
     let before = "";
     const view = {
@@ -83,7 +88,7 @@ export function controlsView(patch) {
   function flag() {
     const field = element("input", {
       type: "checkbox",
-      onchange: () => patch(view.control.change(field.checked)),
+      onchange: () => change(view, field.checked),
     });
     const { label, root } = labelled(field);
     root.classList.add("flag");
@@ -100,7 +105,7 @@ export function controlsView(patch) {
   function action() {
     const button = element("button", {
       type: "button",
-      onclick: () => patch(view.control.change()),
+      onclick: () => change(view),
     });
     const view = {
       root: element("div", { class: "control" }, button),

@@ -37,7 +37,7 @@ function render(description, model, el) {
 
   const mouse = { at: "", moved: false };
   const actions = { patch, pinned: () => pinned, pin: () => pin(!pinned), moved: () => mouse.moved };
-  const controls = controlsView(patch);
+  const controls = controlsView(patch, () => description.controls(state, given));
   const panels = panelsView(actions);
   const predict = predictView(() => schedule());
   const code = codeView();
@@ -101,6 +101,13 @@ function render(description, model, el) {
     frame ??= requestAnimationFrame(draw);
   }
 
+  /** A key that comes before the frame of the last one finds it drawn. */
+  function drawWaiting() {
+    if (frame === null) return;
+    cancelAnimationFrame(frame);
+    draw();
+  }
+
   function draw() {
     frame = null;
     shown = description.view(state, given);
@@ -141,6 +148,7 @@ function render(description, model, el) {
   }
 
   for (const kind of ["pointermove", "pointerdown"]) root.addEventListener(kind, watch, true);
+  root.addEventListener("keydown", drawWaiting, true);
   const unseen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting && transport?.playing()) transport.stop();
   });
