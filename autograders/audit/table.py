@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
@@ -57,9 +58,10 @@ def _groups(trials: Sequence[Trial]) -> str:
 
 def rich_table(rows: Sequence[Row]) -> Table:
     """The table for a terminal."""
-    table = Table(*HEAD)
+    table = Table(*HEAD, box=SIMPLE, padding=(0, 1, 0, 0))
+    table.columns[0].no_wrap = True
     for column in table.columns[1:-1]:
-        column.justify = "right"
+        column.justify, column.max_width = "right", 8
     for row in rows:
         table.add_row(*map(Text, row))  # no markup in titles
     return table
