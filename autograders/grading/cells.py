@@ -45,7 +45,7 @@ class Shell(InteractiveShell):
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
-        plain = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "NoColor"})
+        plain = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor"})
         super().__init__(config=plain)
         self.run_line_magic("matplotlib", "inline")
 

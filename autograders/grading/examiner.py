@@ -85,7 +85,7 @@ class Examiner:
         if self._used[assignment] > SUBMISSIONS_A_PROCESS:
             self._close(assignment)
         if assignment not in self._processes:
-            edition = _write_edition(self._folder, assignment)
+            edition = write_edition(self._folder, assignment)
             scratch = self._folder / f"scratch-{assignment}"
             scratch.mkdir(exist_ok=True)
             process = WarmProcess(strongest_rung(), edition, scratch)
@@ -100,7 +100,7 @@ class Examiner:
             process.close()
 
 
-def _write_edition(folder: Path, assignment: str) -> Path:
+def write_edition(folder: Path, assignment: str) -> Path:
     """The student edition with the visible cases of `assignment`, and what serves the examiner."""
     edition = folder / assignment
     if edition.exists():
