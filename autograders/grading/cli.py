@@ -172,6 +172,7 @@ def report(assignment: str, no_names: bool) -> None:
 
 def _print_grades(directory: Any, assignment: str, outcomes: list[Any]) -> None:
     from autograders.grading.course import open_gradebook
+    from autograders.grading.isolate import unproved
     from autograders.grading.preprocessor import repairs_of
     from autograders.grading.table import grades_table
 
@@ -185,6 +186,8 @@ def _print_grades(directory: Any, assignment: str, outcomes: list[Any]) -> None:
         if repairs := repairs_of(outcome.notebook):
             count = "1 repair" if len(repairs) == 1 else f"{len(repairs)} repairs"
             click.echo(f"Repaired: {_plain(outcome.submission.student)} - {count}")
+        for name, why in unproved(outcome.notebook).items():
+            click.echo(f"Not proved: {_plain(outcome.submission.student)} - {name}: {_plain(why)}")
     for outcome in outcomes:
         if outcome.problem:
             click.echo(f"Not graded: {_plain(outcome.submission.student)} - {outcome.problem}")

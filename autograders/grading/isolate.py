@@ -83,6 +83,12 @@ def require_enough(accept_weaker: bool) -> None:
         )
 
 
+def unproved(notebook: NotebookNode) -> dict[str, str]:
+    """The graded functions of which it is not proved what they are made of, and why."""
+    proofs = notebook.metadata.get("course", {}).get("proofs", {})
+    return {name: proof.inconclusive for name, proof in proofs.items() if proof.inconclusive}
+
+
 class ExaminerFailed(RuntimeError):
     """The examiner's process gave no outputs; the message says why."""
 
