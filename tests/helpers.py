@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,7 +61,11 @@ def read_solutions(path: Path) -> Solutions:
                 data[name] = ast.literal_eval(node.value)
             case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("manual_"):
                 answers[name] = ast.literal_eval(node.value)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)])
+                | ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
                 answers[name] = ast.get_source_segment(source, node) or ""
     if data["REST"]:
         answers = {**read_solutions(path.with_stem(data["REST"])).answers, **answers}
@@ -86,9 +91,11 @@ def questions(cells: list[Cell]) -> dict[str, str]:
 
 
 def solution_cell(cells: list[Cell], grade_id: str, name: str) -> Cell:
-    """The solution cell that defines the function `name`, else the one with the answer's id."""
+    """The solution cell that defines the function or class `name`, else the one with the answer's
+    id."""
     solutions = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
-    [cell] = [cell for cell in solutions if f"def {name}(" in source_of(cell)] or [
+    defines = re.compile(rf"^(def|class) {name}\(", re.MULTILINE)
+    [cell] = [cell for cell in solutions if defines.search(source_of(cell))] or [
         cell
         for cell in solutions
         if cell["metadata"]["nbgrader"]["grade_id"] in (grade_id, f"{grade_id}-answer")

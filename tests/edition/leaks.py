@@ -5,13 +5,13 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import packages_distributions, requires
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from helpers import ASSIGNMENT, ROOT, source_of
+from helpers import ROOT, source_of
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -56,7 +56,7 @@ def solution_lines(files: Files) -> list[str]:
 
     A line that the source notebook has outside its solutions as well is no secret.
     """
-    public, secret = _public_and_secret_lines()
+    public, secret = _public_and_secret_lines(_assignment(files))
     return [
         f"{name}: {line}"
         for name, content in files.items()
@@ -72,9 +72,10 @@ def hidden_key(files: Files) -> list[str]:
 
 def hidden_cases(files: Files) -> list[str]:
     """Hidden groups of which an array that is in no visible case lies in the zip."""
-    stored = np.load(io.BytesIO(files[f"autograders/visible/{ASSIGNMENT}.npz"]))
+    name = _assignment(files)
+    stored = np.load(io.BytesIO(files[f"autograders/visible/{name}.npz"]))
     there = {stored[name].tobytes() for name in stored}
-    assignment = load_assignment(ASSIGNMENT)
+    assignment = load_assignment(name)
     groups = [(e.name, group) for e in assignment.exercises.values() for group in e.groups]
     visible = {a for _, group in groups if not group.hidden for a in _arrays(group)}
     secret = [(name, group) for name, group in groups if group.hidden]
@@ -88,7 +89,7 @@ def hidden_cases(files: Files) -> list[str]:
 
 def functions_of_exercises(files: Files) -> list[str]:
     """Definitions in a module under the name of an exercise."""
-    exercises = load_assignment(ASSIGNMENT).exercises
+    exercises = load_assignment(_assignment(files)).exercises
     return [
         f"{name}: {node.name}"
         for name, tree in _modules(files)
@@ -106,6 +107,18 @@ def absent_imports(files: Files) -> list[str]:
         for module in _imports(tree)
         if not _is_there(module, files, installed)
     ]
+
+
+SEARCHES: dict[str, Callable[[Files], list[str]]] = {
+    "instructor's files": instructors_files,
+    "what tools leave": tools_files,
+    "solution marks": marked_solutions,
+    "lines of solutions": solution_lines,
+    "the key of the hidden cases": hidden_key,
+    "hidden cases": hidden_cases,
+    "exercises' functions": functions_of_exercises,
+    "imports of what is absent": absent_imports,
+}
 
 
 def _is_there(module: str, files: Files, installed: set[str]) -> bool:
@@ -148,8 +161,13 @@ def _installed_names(pyproject: str) -> set[str]:
     }
 
 
-def _public_and_secret_lines() -> tuple[set[str], set[str]]:
-    path = ROOT / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+def _assignment(files: Files) -> str:
+    [name] = [PurePosixPath(n).stem for n in files if n.startswith("autograders/released/")]
+    return name
+
+
+def _public_and_secret_lines(assignment: str) -> tuple[set[str], set[str]]:
+    path = ROOT / "notebooks" / assignment / f"{assignment}.ipynb"
     public: set[str] = set()
     secret: set[str] = set()
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

@@ -1,64 +1,22 @@
 """A student's zip, unpacked and installed in an environment of its own, is all that is needed."""
 
 import json
-import os
 import re
-import subprocess
 import sys
-import sysconfig
-import venv
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from helpers import ASSIGNMENT, ROOT, questions, submission
+from edition.machine import Student, fresh_environment, unpacked
+from helpers import ASSIGNMENT, ROOT, graded_cell, questions, submission
 
 SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "discrete_convolution" / "windows.py"
-
-
-@dataclass(frozen=True)
-class Student:
-    """A student's machine: the unpacked `folder`, and an environment that has it installed.
-
-    Other packages, and Jupyter's files, come from the environment of the tests. Its site-packages
-    are on the path as a plain folder, whose .pth files Python does not read: the project that is
-    installed there by such a file cannot be imported.
-    """
-
-    folder: Path
-    programs: Path
-
-    def run(self, *command: str, status: int = 0) -> str:
-        """Run a program of the environment in the folder; what it printed."""
-        keep = ("HOME", "TMPDIR", "LANG", "SYSTEMROOT")
-        environment = {name: os.environ[name] for name in keep if name in os.environ}
-        environment["JUPYTER_PATH"] = str(Path(sys.prefix, "share", "jupyter"))
-        environment["JUPYTER_CONFIG_PATH"] = str(Path(sys.prefix, "etc", "jupyter"))
-        environment["PATH"] = os.pathsep.join([str(self.programs), os.environ["PATH"]])
-        done = subprocess.run(
-            [str(self.programs / command[0]), *command[1:]],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout
 
 
 @pytest.fixture(scope="module")
 def student(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Student:
     home = tmp_path_factory.mktemp("student")
-    with zipfile.ZipFile(released / "release" / f"{ASSIGNMENT}.zip") as archive:
-        archive.extractall(home)
-    venv.create(home / "venv", with_pip=False)
-    programs = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    own = sysconfig.get_path("purelib", vars={"base": str(home / "venv")})
-    (Path(own) / "packages.pth").write_text(sysconfig.get_path("purelib"))
-    made = Student(home / "cnn-course", programs)
+    folder = unpacked(released / "release" / f"{ASSIGNMENT}.zip", home)
+    made = Student(folder, fresh_environment(home / "venv"))
     # --ignore-installed: pip must not touch the project that it sees on the path
     install = ("install", "--no-deps", "--no-build-isolation", "--ignore-installed", "--quiet")
     made.run("python", "-m", "pip", *install, "--disable-pip-version-check", "--editable", ".")
@@ -109,11 +67,6 @@ def test_solved_notebook_runs_there_and_earns_all_points_that_it_can_see(
         assert points == cell["metadata"]["nbgrader"]["points"], name
         if not name.startswith(("predict-", "breaks-", "debug-")):
             assert re.search(r"\d+ more groups? .*graded", "".join(printed["text"])), name
-
-
-def graded_cell(cells: list[dict[str, Any]], grade_id: str) -> dict[str, Any]:
-    [cell] = [c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id]
-    return cell
 
 
 def test_course_commands_work_there(student: Student) -> None:

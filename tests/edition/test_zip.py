@@ -12,28 +12,11 @@ from pathlib import Path
 
 import pytest
 from edition import leaks
+from edition.leaks import SEARCHES
+from edition.machine import contents
 from helpers import ASSIGNMENT, ROOT, course_folder
 
 from autograders.release import CannotRelease, release
-
-SEARCHES: dict[str, Callable[[leaks.Files], list[str]]] = {
-    "instructor's files": leaks.instructors_files,
-    "what tools leave": leaks.tools_files,
-    "solution marks": leaks.marked_solutions,
-    "lines of solutions": leaks.solution_lines,
-    "the key of the hidden cases": leaks.hidden_key,
-    "hidden cases": leaks.hidden_cases,
-    "exercises' functions": leaks.functions_of_exercises,
-    "imports of what is absent": leaks.absent_imports,
-}
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    """The files of a zip by their name in the one top folder."""
-    with zipfile.ZipFile(path) as archive:
-        tops = {name.partition("/")[0] for name in archive.namelist()}
-        assert tops == {"cnn-course"}
-        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture(scope="session")

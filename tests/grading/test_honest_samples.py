@@ -4,7 +4,7 @@ import pytest
 from samples.graded import Graded, assert_loses_what_it_states, grade_samples, released_course
 from samples.write import honest
 
-ASSIGNMENTS = ("02-padding-and-stride", "03-pooling", "05-normalization")
+ASSIGNMENTS = ("02-padding-and-stride", "03-pooling", "04-lenet5", "05-normalization")
 SAMPLES = [(assignment, name) for assignment in ASSIGNMENTS for name in honest(assignment)]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from helpers import submission
 
 from samples.mangled import MANGLED, Files, saved
+from samples.trained import lenet5_weights
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 DEMO = (
@@ -61,6 +62,12 @@ def sample(released: Path, name: str) -> Files:
     """The files of one sample, made from the released notebook."""
     answers = honest(released.stem)
     if name in answers:
-        return saved(submission(released, answers[name]), released.name)
+        notebook = submission(released, answers[name])
+        return saved(notebook, released.name) | (_beside(released.stem) if answers[name] else {})
     mangled = MANGLED[name]
     return mangled.make(submission(released, answers[mangled.base]))
+
+
+def _beside(assignment: str) -> Files:
+    """What lies beside a notebook with answers: the weights that its student has trained."""
+    return {"lenet5.safetensors": lenet5_weights()} if assignment == "04-lenet5" else {}
