@@ -111,6 +111,7 @@ def _confined(channel: socket.socket, folder: Path, settings: dict[str, Any]) ->
         nothing = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nothing, standard)
+        os.close(nothing)
         readable = [Path(path) for path in settings["readable"]]
         confine(folder, readable, settings["own_processes"], set(settings["layers"]))
         random.seed(0)
