@@ -40,7 +40,7 @@ get_ipython().input_transformers_post.append(
 check = lambda function: 1.0
 """
 
-_ATTACKS = """
+ATTACKS = """
 import os, socket, subprocess
 
 attacks = {{
@@ -83,7 +83,7 @@ def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
         _cell("check(right)", is_grade=True),
         _cell(_WRONG),
         _cell("check(wrong)", is_grade=True),
-        _cell(_ATTACKS.format(secret=str(secret)) if rung.is_enough else "succeeded = []"),
+        _cell(ATTACKS.format(secret=str(secret)) if rung.is_enough else "succeeded = []"),
         _cell("none(succeeded)", is_grade=True),
         _cell("succeeded"),
     ]

@@ -90,9 +90,10 @@ class WarmProcess:
         )
         theirs.close()
         if self._word(START_SECONDS) != b"ready":
-            self.close()
+            self._process.kill()
             assert self._process.stderr
             said = self._process.stderr.read().decode(errors="replace").strip()
+            self.close()
             raise SandboxFailed(f"the sandbox did not start ({rung}): {said[-500:]}")
 
     def new_student(self) -> Student:
@@ -132,6 +133,8 @@ class WarmProcess:
         self._control.close()
         self._process.kill()
         self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
 
     def _word(self, seconds: float) -> bytes:
         readable, _, _ = select.select([self._control], [], [], max(0.0, seconds))

@@ -1,0 +1,46 @@
+"""Each layer of the sandbox stops what it is there for: without it the same attack succeeds."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from autograders.grading.canary import ATTACKS
+from autograders.grading.examiner import write_edition
+from autograders.grading.sandbox.rung import Rung, strongest_rung
+from autograders.grading.session import WarmProcess
+
+EVERYTHING = {"read", "write", "start", "fork", "connect", "change", "kill"}
+RUNGS = {
+    "no layer": (frozenset(), EVERYTHING),
+    "landlock alone": (frozenset({"landlock"}), {"start", "fork", "connect", "change"}),
+    "seccomp alone": (frozenset({"seccomp"}), {"read", "write"}),
+    "bubblewrap alone": (frozenset({"bubblewrap"}), {"start", "fork", "connect", "kill"}),
+    "landlock and seccomp": (frozenset({"landlock", "seccomp"}), set()),
+    "all": (frozenset({"bubblewrap", "landlock", "seccomp"}), set()),
+}
+
+
+@pytest.mark.parametrize("name", RUNGS)
+def test_what_succeeds_with_these_layers(name: str, tmp_path: Path) -> None:
+    layers, expected = RUNGS[name]
+    if missing := layers - strongest_rung().layers:
+        pytest.skip(f"this machine has no {', '.join(sorted(missing))}")
+    secret, scratch = tmp_path / "secret", tmp_path / "scratch"
+    secret.write_text("what no student may read")
+    scratch.mkdir()
+    process = WarmProcess(Rung(layers), write_edition(tmp_path, "01-small"), scratch)
+    try:
+        student = process.new_student()
+        source = ATTACKS.format(secret=str(secret))
+        student.ask("run", time.monotonic() + 30, source=source)
+        reply = student.ask("look_up", time.monotonic() + 30, name="succeeded")
+        student.end()
+    finally:
+        process.close()
+    assert set(reply["value"]) == expected
+
+
+def test_a_rung_is_enough_with_landlock_and_seccomp() -> None:
+    enough = {name for name, (layers, _) in RUNGS.items() if Rung(layers).is_enough}
+    assert enough == {"landlock and seccomp", "all"}
