@@ -36,6 +36,7 @@ INSTRUCTORS = (
 TOOLS_LEAVE = re.compile(
     r"(^|/)(\.|__pycache__|build/|dist/|[^/]*\.egg-info)|\.(pyc|pyo|so|log|db)$"
 )
+TELLING = 10
 MARKS = (b"BEGIN SOLUTION", b"END SOLUTION", b"BEGIN HIDDEN", b"END HIDDEN")
 
 
@@ -71,7 +72,10 @@ def hidden_key(files: Files) -> list[str]:
 
 
 def hidden_cases(files: Files) -> list[str]:
-    """Hidden groups of which an array that is in no visible case lies in the zip."""
+    """Hidden groups of which an array that is in no visible case lies in the zip.
+
+    An array of a few numbers may be the same by chance: it counts where it has TELLING or more.
+    """
     name = _assignment(files)
     stored = np.load(io.BytesIO(files[f"autograders/visible/{name}.npz"]))
     there = {stored[name].tobytes() for name in stored}
@@ -198,4 +202,5 @@ def _modules(files: Files) -> Iterable[tuple[str, ast.AST]]:
 def _arrays(group: Any) -> Iterator[bytes]:
     for case in group.cases:
         for array in (*case.arguments.values(), *case.expected.values()):
-            yield np.asarray(array).tobytes()
+            if np.size(array) >= TELLING:
+                yield np.asarray(array).tobytes()

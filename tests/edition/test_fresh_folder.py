@@ -73,6 +73,6 @@ def test_course_commands_work_there(student: Student) -> None:
     student.run("course", "check", "01")
     assert (student.folder / "hand-in" / f"{ASSIGNMENT}.ipynb").is_file()
     listed = re.findall(r"^  (\w+)  ", student.run("course", "--help"), re.M)
-    assert listed == ["check", "doctor", "lab"]
+    assert listed == ["check", "doctor", "lab", "progress"]
     assert sys.executable != str(student.programs / "python")
     assert "course's package" in student.run("course", "doctor")

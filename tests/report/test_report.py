@@ -201,7 +201,9 @@ def test_sections_to_teach_again_are_those_of_the_mistakes(page: Page, made: Cla
 def test_the_slowest_submission_stands_first_with_its_slowest_exercise(page: Page) -> None:
     slow = rows(page, "slow")
     assert len(slow) == 10
-    assert slow[0].cells == [SLOW, "602.00", "conv2d", "600.50"]
+    name, seconds, *slowest = slow[0].cells
+    assert [name, *slowest] == [SLOW, "conv2d", "600.50"]
+    assert 602 <= float(seconds) < 610
     assert page.locator("[data-stopped]").all_text_contents() == [
         f"{STOPPED}: debug-input-gradient"
     ]
