@@ -62,11 +62,12 @@ def test_solved_notebook_runs_there_and_earns_all_points_that_it_can_see(
     for name, cell in graded.items():
         if cell["cell_type"] == "markdown":
             continue
-        printed, result = cell["outputs"]
+        *streams, result = cell["outputs"]  # a slow machine sends what is printed in parts
+        printed = "".join(text for stream in streams for text in stream["text"])
         points = float("".join(result["data"]["text/plain"]))
         assert points == cell["metadata"]["nbgrader"]["points"], name
         if not name.startswith(("predict-", "breaks-", "debug-")):
-            assert re.search(r"\d+ more groups? .*graded", "".join(printed["text"])), name
+            assert re.search(r"\d+ more groups? .*graded", printed), name
 
 
 def test_course_commands_work_there(student: Student) -> None:
