@@ -5,6 +5,7 @@ numbers; judging goes on as for every other exercise. Students get this file: no
 an exercise.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -51,11 +52,11 @@ def _table_row(lenet5_table: Function, row: int) -> tuple[np.ndarray, np.ndarray
     if not isinstance(parts, (list, tuple)) or len(parts) != 3:
         raise NotAsAsked(f"row {row} is {parts!r}; (name, output shape, weight shape) was expected")
     name, output, weight = parts
-    words = name.split() if isinstance(name, str) else []
-    if not words or words[0] not in LAYERS:
+    word = re.match(r"\s*(\w*)", name)[1] if isinstance(name, str) else ""  # type: ignore[index]
+    if word not in LAYERS:
         raise NotAsAsked(f"row {row} is named {name!r}; it must begin with {', '.join(LAYERS)}")
     return (
-        np.array(LAYERS.index(words[0]), "float32"),
+        np.array(LAYERS.index(word), "float32"),
         _padded(output, 3, f"the output shape of row {row}"),
         _padded(weight, 4, f"the weight shape of row {row}"),
     )

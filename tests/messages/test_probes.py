@@ -96,6 +96,11 @@ def test_a_bare_number_is_a_shape_of_one():
     assert judge(EXERCISES["lenet5_table"], table).points == 12
 
 
+def test_what_follows_a_rows_first_word_is_free():
+    verdict = judge(EXERCISES["lenet5_table"], _row(11, name="Linear, to the ten digits"))
+    assert all(verdict.passed)
+
+
 def test_lenet5_of_own_parameters_in_another_order_has_full_points():
     class Own(nn.Module):
         def __init__(self):
