@@ -1,6 +1,19 @@
-"""At the end of a run: each test that could not run, by name, with what it lacked."""
+"""What a test leaves in the process is put back; tests that could not run are named at the end."""
+
+import os
+from collections.abc import Iterator
 
 import pytest
+from IPython import get_ipython
+
+
+@pytest.fixture(autouse=True)
+def _process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """nbgrader_config.py changes PATH, and an examination starts IPython."""
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    yield
+    if (shell := get_ipython()) is not None:
+        type(shell).clear_instance()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,5 +1,8 @@
 """The honest samples of the notebooks after the first, graded as `course grade` does it."""
 
+from collections.abc import Callable
+from functools import cache
+
 import pytest
 from samples.graded import Graded, assert_loses_what_it_states, grade_samples, released_course
 from samples.write import honest
@@ -8,15 +11,24 @@ ASSIGNMENTS = ("02-padding-and-stride", "03-pooling", "04-lenet5", "05-normaliza
 SAMPLES = [(assignment, name) for assignment in ASSIGNMENTS for name in honest(assignment)]
 
 
+Grade = Callable[[str], Graded]
+
+
 @pytest.fixture(scope="module")
-def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    assignment = request.param
-    course = released_course(tmp_path_factory.mktemp("samples") / "course", assignment)
-    return grade_samples(course, assignment, honest(assignment))
+def graded_samples(tmp_path_factory: pytest.TempPathFactory) -> Grade:
+    """Grades the samples of an assignment, once."""
+
+    @cache
+    def grade(assignment: str) -> Graded:
+        course = released_course(tmp_path_factory.mktemp("samples") / "course", assignment)
+        return grade_samples(course, assignment, honest(assignment))
+
+    return grade
 
 
-@pytest.mark.parametrize(("graded", "name"), SAMPLES, indirect=["graded"], scope="module")
-def test_a_sample_earns_what_it_should(graded: Graded, name: str) -> None:
+@pytest.mark.parametrize(("assignment", "name"), SAMPLES)
+def test_a_sample_earns_what_it_should(graded_samples: Grade, assignment: str, name: str) -> None:
+    graded = graded_samples(assignment)
     assert graded.exit_code == 0, graded.printed
     if name == "unsolved":
         assert graded.grades[name] == dict.fromkeys(graded.points, 0.0)
