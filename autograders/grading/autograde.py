@@ -54,7 +54,7 @@ def grade_all(
         CannotGradeHere: where the sandbox is not what it should be.
     """
     config = load_config(course)
-    for outcome in _execute_all(course, submissions, jobs, accept_weaker):
+    for outcome in execute_all(course, submissions, jobs, accept_weaker):
         if outcome.notebook is not None:
             try:
                 _record(config, outcome.submission, outcome.notebook)
@@ -85,10 +85,13 @@ def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
     return Outcome(submission, problem=f"{what}: {type(error).__name__}: {error}")
 
 
-def _execute_all(
-    course: Path, submissions: list[Submission], jobs: int, accept_weaker: bool
+def execute_all(
+    course: Path, submissions: list[Submission], jobs: int, accept_weaker: bool = False
 ) -> Iterator[Outcome]:
-    """Executes in `jobs` processes; where one of those is killed, its jobs get another try."""
+    """As `grade_all`, but nothing is saved.
+
+    Executes in `jobs` processes; where one of those is killed, its jobs get another try.
+    """
     unfinished = []
     with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
         with _pool(min(jobs, len(submissions)), scratch) as pool:

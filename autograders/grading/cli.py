@@ -59,22 +59,39 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("assignment", type=AssignmentName())
+@click.argument("assignment", type=AssignmentName(), required=False)
 @jobs_option
 @click.option(
     "--accept-weaker",
     is_flag=True,
     help="Grade even where students' code could read or change your files (see `course doctor`).",
 )
-def grade(assignment: str, jobs: int, accept_weaker: bool) -> None:
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Save nothing: show whose points would change, in which cell, and why.",
+)
+@click.option(
+    "--restore",
+    is_flag=False,
+    flag_value="",
+    metavar="[BACKUP]",
+    help="Grade nothing: bring the gradebook back as it was before the last run, or as the BACKUP "
+    "in gradebook_backups/ has it. Doing so again undoes it.",
+)
+def grade(
+    assignment: str | None, jobs: int, accept_weaker: bool, dry_run: bool, restore: str | None
+) -> None:
     """Grade everything that was handed in for an assignment.
 
     Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
     into its released form, runs it in a sandbox and saves the scores in the gradebook. Grading
-    again replaces automatic scores and keeps those that a person gave. Ends with 1 if a file could
-    not be graded, and with 2 where nothing may be graded on this machine.
+    again replaces automatic scores and keeps those that a person gave. The gradebook is backed up
+    before. Ends with 1 if a file could not be graded, and with 2 where nothing may be graded on
+    this machine.
     """
-    from autograders.grading.autograde import Outcome, grade_all
+    from autograders.grading.autograde import Outcome, execute_all, grade_all
+    from autograders.grading.backup import back_up
     from autograders.grading.course import (
         course_directory,
         is_released,
@@ -88,6 +105,10 @@ def grade(assignment: str, jobs: int, accept_weaker: bool) -> None:
 
     course = course_folder()
     directory = course_directory(load_config(course))
+    if restore is not None:
+        return _restore(directory, restore)
+    if assignment is None:
+        raise click.UsageError("Missing argument 'ASSIGNMENT'.")
     first = f"run `course release {assignment.partition('-')[0]}` first"
     if not is_released(directory, assignment):
         raise click.UsageError(f"{assignment} was not released; {first}")
@@ -104,11 +125,14 @@ def grade(assignment: str, jobs: int, accept_weaker: bool) -> None:
 
     try:
         click.echo(f"Sandbox: {strongest_rung()}")
-        steps = grade_all(course, submissions, jobs, accept_weaker)
+        if not dry_run:
+            back_up(directory)
+        step = execute_all if dry_run else grade_all
+        steps = step(course, submissions, jobs, accept_weaker)
         outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
     except CannotGradeHere as refusal:
         raise click.UsageError(str(refusal)) from refusal
-    _print_grades(directory, assignment, outcomes)
+    (_print_changes if dry_run else _print_grades)(directory, assignment, outcomes)
     sys.exit(1 if any(outcome.problem for outcome in outcomes) else 0)
 
 
@@ -188,9 +212,42 @@ def _print_grades(directory: Any, assignment: str, outcomes: list[Any]) -> None:
             click.echo(f"Repaired: {_plain(outcome.submission.student)} - {count}")
         for name, why in unproved(outcome.notebook).items():
             click.echo(f"Not proved: {_plain(outcome.submission.student)} - {name}: {_plain(why)}")
-    for outcome in outcomes:
+    _print_problems(outcomes)
+
+
+def _print_changes(directory: Any, assignment: str, outcomes: list[Any]) -> None:
+    from autograders.grading.course import open_gradebook
+    from autograders.grading.dry_run import changes_of, changes_table
+
+    graded = [outcome for outcome in outcomes if outcome.notebook is not None]
+    with open_gradebook(directory) as gradebook:
+        changes = [
+            change for outcome in graded for change in changes_of(gradebook, directory, outcome)
+        ]
+    if changes:
+        Console().print(changes_table(assignment, changes))
+    whose = len({change.student for change in changes})
+    click.echo(f"Points would change for {whose} of {len(graded)} students; nothing was saved.")
+    _print_problems(outcomes)
+
+
+def _print_problems(outcomes: list[Any]) -> None:
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.submission.student):
         if outcome.problem:
             click.echo(f"Not graded: {_plain(outcome.submission.student)} - {outcome.problem}")
+
+
+def _restore(directory: Any, name: str) -> None:
+    from autograders.grading.backup import CannotRestore, restore
+
+    try:
+        backup = restore(directory, name or None)
+    except CannotRestore as problem:
+        raise click.UsageError(str(problem)) from problem
+    click.echo(
+        f"The gradebook is as it was at {backup.stem} (UTC). The notebooks in "
+        f"{directory.autograded_directory}/ are as the last run left them."
+    )
 
 
 def _follow(

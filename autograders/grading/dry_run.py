@@ -1,0 +1,114 @@
+"""What grading again would change, and why, without a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from rich.table import Table
+from rich.text import Text
+
+from autograders.grading.autograde import Outcome
+from autograders.grading.gradebook import could_not_be_graded
+
+MOST_REASONS = 4
+
+
+@dataclass(frozen=True)
+class Change:
+    """The automatic score of one student's cell, as it is and as it would be; None where it has
+    none. A score that a person gave stays above it: `by_hand` is that score."""
+
+    student: str
+    cell: str
+    before: float | None
+    after: float | None
+    by_hand: float | None
+    why: str
+
+
+def changes_of(gradebook: Gradebook, directory: Any, outcome: Outcome) -> list[Change]:
+    """What saving the executed notebook of `outcome` would change.
+
+    Args:
+        gradebook: is only read.
+        directory: nbgrader's CourseDirectory.
+    """
+    assert outcome.notebook is not None
+    submission = outcome.submission
+    try:
+        saved = gradebook.find_submission(submission.assignment, submission.student)
+        grades = {grade.name: grade for notebook in saved.notebooks for grade in notebook.grades}
+    except MissingEntry:
+        grades = {}
+    names = (directory.autograded_directory, submission.student, submission.assignment)
+    graded = Path(directory.format_path(*names)) / submission.path.name
+    before = _cells(nbformat.read(graded, as_version=4)) if graded.is_file() else {}
+    changes = []
+    for name, cell in _cells(outcome.notebook).items():
+        grade = grades.get(name)
+        old = grade.auto_score if grade else None
+        new = None if could_not_be_graded(cell) else utils.determine_grade(cell)[0]
+        if new != old:
+            why = _why(before.get(name), cell) if grade else "it was not graded before"
+            changes.append(
+                Change(submission.student, name, old, new, grade and grade.manual_score, why)
+            )
+    return changes
+
+
+def changes_table(assignment: str, changes: Iterable[Change]) -> Table:
+    """A row for each change."""
+    table = Table(title=f"What grading {assignment} again would change")
+    for column in ("Student", "cell"):
+        table.add_column(column, no_wrap=True)
+    for column in ("is", "would be"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("why")
+    for change in sorted(changes, key=lambda change: (change.student, change.cell)):
+        stays = f" ({change.by_hand:g} given by hand stays)" if change.by_hand is not None else ""
+        table.add_row(
+            Text(change.student),  # no markup in what a student may have named
+            change.cell,
+            _shown(change.before),
+            _shown(change.after),
+            Text(f"{change.why}{stays}"),
+        )
+    return table
+
+
+def _cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    return {
+        cell.metadata.nbgrader["grade_id"]: cell for cell in notebook.cells if utils.is_grade(cell)
+    }
+
+
+def _why(before: NotebookNode | None, after: NotebookNode) -> str:
+    """The lines that the cell puts out now and did not when it was graded."""
+    if before is None:
+        return "the cell was not there when it was graded"
+    old = set(_lines(before))
+    new = [" ".join(line.split()) for line in _lines(after) if line not in old]
+    more = f"; {len(new) - MOST_REASONS} lines more" if len(new) > MOST_REASONS else ""
+    return "; ".join(new[:MOST_REASONS]) + more or "the cell puts out the same"
+
+
+def _lines(cell: NotebookNode) -> list[str]:
+    """What was printed by or happened in the cell, by line, without its score."""
+    lines: list[str] = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            lines += [line for line in output.text.splitlines() if line.strip()]
+        elif output.output_type == "error":
+            lines.append(f"{output.ename}: {output.evalue}")
+    return lines
+
+
+def _shown(score: float | None) -> str:
+    return "none" if score is None else f"{score:g}"
