@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -25,6 +27,7 @@ from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.isolate import CannotGradeHere
+from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import CannotGrade, Submission, read_submission
 from autograders.whole_files import write_whole
 
@@ -36,6 +39,7 @@ class Outcome:
     submission: Submission
     notebook: NotebookNode | None = None
     problem: str = ""
+    is_new: bool = True  # False where it was graded already
 
 
 def grade_all(
@@ -43,10 +47,13 @@ def grade_all(
 ) -> Iterator[Outcome]:
     """Each submission's outcome as it is ready, its grades in the gradebook by then.
 
-    A submission that cannot be graded changes nothing in the gradebook.
+    What was graded from the same files by the same grader is not graded again, so that a run which
+    was ended goes on where it stopped. A submission that cannot be graded changes nothing in the
+    gradebook.
 
     Args:
         course: holds nbgrader_config.py.
+        submissions: of one assignment.
         jobs: how many notebooks run at once.
         accept_weaker: whether to grade where the sandbox lacks layers that strangers' code needs.
 
@@ -54,8 +61,20 @@ def grade_all(
         CannotGradeHere: where the sandbox is not what it should be.
     """
     config = load_config(course)
-    for outcome in execute_all(course, submissions, jobs, accept_weaker):
+    directory = course_directory(config)
+    grader = Grader(directory, submissions[0].assignment)
+    with open_gradebook(directory) as gradebook:
+        graded = {each.student: grader.graded(gradebook, each) for each in submissions}
+    yield from (
+        Outcome(each, graded[each.student], is_new=False)
+        for each in submissions
+        if graded[each.student]
+    )
+    left = [each for each in submissions if not graded[each.student]]
+    marks = {each.student: grader.mark(each) for each in left}  # of the files before they are read
+    for outcome in execute_all(course, left, jobs, accept_weaker) if left else ():
         if outcome.notebook is not None:
+            set_mark(outcome.notebook, marks[outcome.submission.student])
             try:
                 _record(config, outcome.submission, outcome.notebook)
             except Exception as error:  # whatever it is, the other submissions go on
@@ -123,9 +142,18 @@ def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
 
 def _settle(scratch: str) -> None:
     """A worker's start: what it leaves behind when killed goes with `scratch`."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     tempfile.tempdir = scratch
     logging.disable(logging.CRITICAL)  # a cell that timed out is told in its output
     warnings.simplefilter("ignore")
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent is killed would wait for its next submission for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
 
 
 def _steps(config: Config) -> tuple[list[type], list[type]]:

@@ -85,10 +85,11 @@ def grade(
     """Grade everything that was handed in for an assignment.
 
     Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
-    into its released form, runs it in a sandbox and saves the scores in the gradebook. Grading
-    again replaces automatic scores and keeps those that a person gave. The gradebook is backed up
-    before. Ends with 1 if a file could not be graded, and with 2 where nothing may be graded on
-    this machine.
+    into its released form, runs it in a sandbox and saves the scores in the gradebook, which is
+    backed up before. Grading again keeps scores that a person gave and takes up only what has
+    changed since: a submission, the assignment, the checks, the libraries. To have a submission
+    graded all the same, remove its folder in autograded/. Ends with 1 if a file could not be
+    graded, and with 2 where nothing may be graded on this machine.
     """
     from autograders.grading.autograde import Outcome, execute_all, grade_all
     from autograders.grading.backup import back_up
@@ -121,7 +122,8 @@ def grade(
         raise click.UsageError(f"{wrong}; {first}")
 
     def line(outcome: Outcome) -> str:
-        return f"{_plain(outcome.submission.student)}{' (not graded)' if outcome.problem else ''}"
+        note = " (not graded)" if outcome.problem else "" if outcome.is_new else " (graded before)"
+        return f"{_plain(outcome.submission.student)}{note}"
 
     try:
         click.echo(f"Sandbox: {strongest_rung()}")

@@ -1,0 +1,90 @@
+"""Which submissions are graded already: the same files, by the same grader, with those scores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+
+import autograders
+import course_lib
+from autograders.grading.course import released_points
+from autograders.grading.execute import weights_beside
+from autograders.grading.gradebook import could_not_be_graded
+from autograders.grading.submission import LARGEST, Submission
+
+LIBRARIES = ("nbgrader", "numpy", "torch")
+
+
+class Grader:
+    """What a submission's grade depends on beside the submission: the released assignment, the
+    settings, the course's code and the libraries' versions."""
+
+    def __init__(self, directory: Any, assignment: str) -> None:
+        self._directory = directory
+        digest = hashlib.sha256(repr(released_points(directory, assignment)).encode())
+        for name in LIBRARIES:
+            digest.update(f"{name} {version(name)}\n".encode())
+        for package in (autograders, course_lib):
+            folder = Path(package.__path__[0])
+            _add(digest, [*sorted(folder.rglob("*.py")), folder / "hidden" / "key"])
+        _add(digest, [Path(directory.root, "nbgrader_config.py")])
+        self._digest = digest.digest()
+
+    def mark(self, submission: Submission) -> str | None:
+        """Is the same as long as grading would give the same; None where there is no notebook."""
+        path = submission.path
+        if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
+            return None
+        beside = submission.folder / "timestamp.txt"
+        digest = hashlib.sha256(self._digest)
+        _add(digest, [path, beside, *weights_beside(str(submission.folder))])
+        return digest.hexdigest()
+
+    def graded(self, gradebook: Gradebook, submission: Submission) -> NotebookNode | None:
+        """The graded notebook of a submission that need not be graded again, else None."""
+        names = (self._directory.autograded_directory, submission.student, submission.assignment)
+        path = Path(self._directory.format_path(*names)) / submission.path.name
+        mark = self.mark(submission)
+        if mark is None or not path.is_file():
+            return None
+        notebook = nbformat.read(path, as_version=4)
+        if notebook.metadata.get("course", {}).get("mark") != mark:
+            return None
+        cells = [cell for cell in notebook.cells if utils.is_grade(cell)]
+        if any(could_not_be_graded(cell) for cell in cells):
+            return None
+        scores = {cell.metadata.nbgrader["grade_id"]: _score(cell) for cell in cells}
+        return notebook if scores == _saved_scores(gradebook, submission) else None
+
+
+def set_mark(notebook: NotebookNode, mark: str | None) -> None:
+    """Notes in a graded notebook what it was graded from."""
+    notebook.metadata.setdefault("course", NotebookNode())["mark"] = mark
+
+
+def _score(cell: NotebookNode) -> float | None:
+    score: float | None = utils.determine_grade(cell)[0]
+    return score
+
+
+def _saved_scores(gradebook: Gradebook, submission: Submission) -> dict[str, float | None]:
+    try:
+        saved = gradebook.find_submission(submission.assignment, submission.student)
+    except MissingEntry:
+        return {}
+    return {grade.name: grade.auto_score for each in saved.notebooks for grade in each.grades}
+
+
+def _add(digest: Any, files: Iterable[Path]) -> None:
+    for file in files:
+        if file.is_file():  # a pipe would never end
+            content = file.read_bytes()
+            digest.update(f"{file.name} {len(content)}\n".encode() + content)

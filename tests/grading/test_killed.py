@@ -1,0 +1,192 @@
+"""kill -9 at any place loses nothing: `course grade` goes on where it stopped, and the gradebook
+is then as after an undisturbed run."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grading.attempts import write_attempts
+from grading.nbgrader_course import run
+from grading.small_course import NAME, write_course
+
+ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty", "duplicates", "null-kernel")
+GRADE = ("autograders.cli", "grade", "01", "--jobs", "2")
+# Where the process that writes kills itself, once one submission more is graded.
+PLACES = {
+    "before the gradebook knows of it": "nbgrader.api.Gradebook.update_or_create_submission",
+    "before the scores are saved": "autograders.grading.gradebook.SaveGrades.preprocess",
+    "between commit and rename": "autograders.grading.autograde.write_whole",
+    "before the rename": "autograders.whole_files.os.replace",
+    "between two submissions": "autograders.grading.autograde.set_mark",
+}
+KILLED = """
+import os, sys
+from importlib import import_module
+place, count = sys.argv.pop(1), int(sys.argv.pop(1))
+names, calls = place.split("."), []
+found = import_module(names[0])
+for name in names[1:-1]:
+    found = getattr(found, name) if hasattr(found, name) else import_module(
+        f"{found.__name__}.{name}")
+original = getattr(found, names[-1])
+def replacement(*args, **kwargs):
+    calls.append(args)
+    if len(calls) == count:
+        sys.stdout.flush()
+        os.kill(os.getpid(), 9)
+    return original(*args, **kwargs)
+setattr(found, names[-1], replacement)
+from autograders.cli import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_course(tmp_path_factory.mktemp("killed") / "course")
+    assert run(folder, "nbgrader", "generate_assignment", NAME).returncode == 0
+    write_attempts(folder, ATTEMPTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = shutil.copytree(course, tmp_path_factory.mktemp("undisturbed") / "course")
+    assert run(copy, *GRADE).returncode == 0
+    return copy
+
+
+def saved(course: Path) -> list[tuple[Any, ...]]:
+    """All that the gradebook has of each student, without the names it gives its rows."""
+    query = """
+        SELECT student_id, base_cell.name, auto_score, manual_score, needs_manual_grade,
+            comment.auto_comment
+        FROM submitted_assignment
+        LEFT JOIN submitted_notebook ON submitted_notebook.assignment_id = submitted_assignment.id
+        LEFT JOIN base_cell ON base_cell.notebook_id = submitted_notebook.notebook_id
+        LEFT JOIN grade
+            ON grade.cell_id = base_cell.id AND grade.notebook_id = submitted_notebook.id
+        LEFT JOIN comment
+            ON comment.cell_id = base_cell.id AND comment.notebook_id = submitted_notebook.id
+        ORDER BY 1, 2
+    """
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return connection.execute(query).fetchall()
+
+
+def notebooks(course: Path) -> dict[str, Any]:
+    """Each graded notebook without times."""
+    found = {}
+    for path in (course / "autograded").rglob("*"):
+        if path.is_file() and not path.name.startswith("."):  # as a killed run may leave it
+            notebook = json.loads(path.read_text())  # whatever is there is whole
+            for cell in notebook["cells"]:
+                cell["metadata"].pop("execution", None)
+            notebook["metadata"]["course"].pop("mark")
+            found[str(path.relative_to(course))] = notebook
+    return found
+
+
+def assert_as(course: Path, undisturbed: Path) -> None:
+    assert saved(course) == saved(undisturbed)
+    assert len(saved(course)) == len(ATTEMPTS) * 9
+    assert notebooks(course) == notebooks(undisturbed)
+
+
+def test_killed_while_it_writes(course: Path, undisturbed: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "course")
+    for done_before, place in enumerate(PLACES):
+        count = "3" if place == "before the rename" else "2"  # the backup is renamed as well
+        command = [sys.executable, "-c", KILLED, PLACES[place], count, *GRADE[1:]]
+        killed = subprocess.run(
+            command, cwd=copy, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert killed.returncode == -signal.SIGKILL, (place, killed.stderr)
+        assert killed.stdout.count("(graded before)") == done_before, place
+    finished = run(copy, *GRADE)
+    assert finished.returncode == 0, finished.stdout
+    assert finished.stdout.count("(graded before)") == len(PLACES)
+    assert_as(copy, undisturbed)
+
+
+def test_grading_again_changes_nothing(undisturbed: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(undisturbed, tmp_path / "course")
+    before = (copy / "gradebook.db").read_bytes()
+    done = run(copy, *GRADE)
+    assert done.returncode == 0
+    assert done.stdout.count("(graded before)") == len(ATTEMPTS)
+    assert (copy / "gradebook.db").read_bytes() == before
+
+
+def test_a_killed_worker_costs_a_retry(course: Path, undisturbed: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "course")
+    started = started_grading(copy)
+    os.kill(wait_for_workers(started)[0], signal.SIGKILL)
+    printed, _ = started.communicate(timeout=120)
+    assert started.returncode == 0, printed
+    assert_as(copy, undisturbed)
+
+
+def test_nothing_outlives_a_killed_run(course: Path, tmp_path: Path) -> None:
+    started = started_grading(shutil.copytree(course, tmp_path / "course"))
+    wait_for_workers(started)
+    family = descendants(started.pid)
+    started.kill()
+    started.communicate(timeout=60)
+    until = time.monotonic() + 60
+    while alive := [pid for pid in family if is_alive(pid)]:
+        assert time.monotonic() < until, [command_of(pid) for pid in alive]
+        time.sleep(0.1)
+
+
+def started_grading(course: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *GRADE], cwd=course, stdout=subprocess.PIPE, text=True
+    )
+
+
+def wait_for_workers(started: subprocess.Popen[str]) -> list[int]:
+    """The processes that execute notebooks, once each has started an examiner."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        workers = [pid for pid in children(started.pid) if "spawn_main" in command_of(pid)]
+        if len(workers) == 2 and all(children(pid) for pid in workers):
+            return workers
+        time.sleep(0.02)
+    raise AssertionError("no workers were started")
+
+
+def children(pid: int) -> list[int]:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return [
+            int(child)
+            for tasks in Path(f"/proc/{pid}/task").iterdir()
+            for child in (tasks / "children").read_text().split()
+        ]
+    return []
+
+
+def descendants(pid: int) -> list[int]:
+    return [below for child in children(pid) for below in (child, *descendants(child))]
+
+
+def command_of(pid: int) -> str:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def is_alive(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
