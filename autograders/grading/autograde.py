@@ -8,10 +8,12 @@ import os
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -109,29 +111,47 @@ def execute_all(
 ) -> Iterator[Outcome]:
     """As `grade_all`, but nothing is saved.
 
-    Executes in `jobs` processes; where one of those is killed, its jobs get another try.
+    Executes in `jobs` processes; where one of those is killed, what was in work then gets another
+    try, each alone, and the others go on.
     """
-    unfinished = []
+    work = partial(execute, course, accept_weaker=accept_weaker)
+    waiting = deque(submissions)
     with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
-        with _pool(min(jobs, len(submissions)), scratch) as pool:
-            running = {
-                pool.submit(execute, course, each, accept_weaker): each for each in submissions
-            }
-            try:
-                for future in as_completed(running):
-                    try:
-                        yield future.result()
-                    except BrokenProcessPool:
-                        unfinished.append(running[future])
-            finally:
+        while waiting:
+            with _pool(min(jobs, len(waiting)), scratch) as pool:
+                unfinished = yield from _execute_until_broken(pool, work, waiting, 2 * jobs)
                 pool.shutdown(cancel_futures=True)
-        for submission in unfinished:
-            with _pool(1, scratch) as pool:
-                try:
-                    yield pool.submit(execute, course, submission, accept_weaker).result()
-                except BrokenProcessPool:
-                    problem = "the process that ran it was killed, perhaps for want of memory"
-                    yield Outcome(submission, problem=problem)
+            for submission in unfinished:
+                with _pool(1, scratch) as pool:
+                    try:
+                        yield pool.submit(work, submission).result()
+                    except BrokenProcessPool:
+                        problem = "the process that ran it was killed, perhaps for want of memory"
+                        yield Outcome(submission, problem=problem)
+
+
+def _execute_until_broken(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Submission], Outcome],
+    waiting: deque[Submission],
+    most: int,
+) -> Generator[Outcome, None, list[Submission]]:
+    """Takes submissions off `waiting`, at most `most` at a time, until none is left or a worker is
+    killed. Returns those that were not finished then: one of them may have been the cause."""
+    running: dict[Future[Outcome], Submission] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < most:
+                running[pool.submit(work, waiting[0])] = waiting[0]
+                waiting.popleft()
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcome = future.result()
+                del running[future]
+                yield outcome
+    except BrokenProcessPool:
+        pass
+    return list(running.values())
 
 
 def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
