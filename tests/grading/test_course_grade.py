@@ -225,7 +225,7 @@ def saved(course: Path) -> set[tuple[Any, ...]]:
 
 
 def timeless(path: Path) -> nbformat.NotebookNode:
-    """The notebook without the times at which its cells ran, and what `course grade` notes in it."""
+    """The notebook without the times of its cells, and without what `course grade` notes in it."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("course", None)
     for cell in notebook.cells:
