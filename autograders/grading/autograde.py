@@ -121,11 +121,10 @@ def execute_all(
             with _pool(min(jobs, len(waiting)), scratch) as pool:
                 unfinished = yield from _execute_until_broken(pool, work, waiting, 2 * jobs)
                 pool.shutdown(cancel_futures=True)
-            for submission in unfinished:
+            alone = deque(unfinished)
+            while alone:
                 with _pool(1, scratch) as pool:
-                    try:
-                        yield pool.submit(work, submission).result()
-                    except BrokenProcessPool:
+                    for submission in (yield from _execute_until_broken(pool, work, alone, 1)):
                         problem = "the process that ran it was killed, perhaps for want of memory"
                         yield Outcome(submission, problem=problem)
 
