@@ -30,7 +30,12 @@ from traitlets.config import Config
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.resume import Grader, set_mark
-from autograders.grading.submission import CannotGrade, Submission, read_submission
+from autograders.grading.submission import (
+    CannotGrade,
+    Submission,
+    graded_notebook,
+    read_submission,
+)
 from autograders.whole_files import write_whole
 
 
@@ -66,14 +71,17 @@ def grade_all(
     directory = course_directory(config)
     grader = Grader(directory, submissions[0].assignment)
     with open_gradebook(directory) as gradebook:
-        graded = {each.student: grader.graded(gradebook, each) for each in submissions}
+        marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
+        graded = {
+            each.student: grader.graded(gradebook, each, marks[each.student])
+            for each in submissions
+        }
     yield from (
         Outcome(each, graded[each.student], is_new=False)
         for each in submissions
         if graded[each.student]
     )
     left = [each for each in submissions if not graded[each.student]]
-    marks = {each.student: grader.mark(each) for each in left}  # of the files before they are read
     for outcome in execute_all(course, left, jobs, accept_weaker) if left else ():
         if outcome.notebook is not None:
             set_mark(outcome.notebook, marks[outcome.submission.student])
@@ -120,7 +128,6 @@ def execute_all(
         while waiting:
             with _pool(min(jobs, len(waiting)), scratch) as pool:
                 unfinished = yield from _execute_until_broken(pool, work, waiting, 2 * jobs)
-                pool.shutdown(cancel_futures=True)
             alone = deque(unfinished)
             while alone:
                 with _pool(1, scratch) as pool:
@@ -150,6 +157,8 @@ def _execute_until_broken(
                 yield outcome
     except BrokenProcessPool:
         pass
+    finally:
+        pool.shutdown(cancel_futures=True)
     return list(running.values())
 
 
@@ -213,11 +222,10 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> N
             gradebook.update_or_create_student(submission.student)
             gradebook.update_or_create_submission(submission.assignment, submission.student, **when)
         notebook = _apply(from_saving_on, notebook, submission, config)
-    names = (directory.autograded_directory, submission.student, submission.assignment)
-    folder = Path(directory.format_path(*names))
-    write_whole(folder / submission.path.name, nbformat.writes(notebook).encode())
+    graded = graded_notebook(directory, submission)
+    write_whole(graded, nbformat.writes(notebook).encode())
     if timestamp is not None:
-        write_whole(folder / "timestamp.txt", timestamp.encode())
+        write_whole(graded.with_name("timestamp.txt"), timestamp.encode())
 
 
 def _timestamp(submission: Submission) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -15,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograders.grading.autograde import Outcome
-from autograders.grading.gradebook import could_not_be_graded
+from autograders.grading.gradebook import automatic_score
+from autograders.grading.submission import graded_notebook
 
 MOST_REASONS = 4
 
@@ -47,14 +47,13 @@ def changes_of(gradebook: Gradebook, directory: Any, outcome: Outcome) -> list[C
         grades = {grade.name: grade for notebook in saved.notebooks for grade in notebook.grades}
     except MissingEntry:
         grades = {}
-    names = (directory.autograded_directory, submission.student, submission.assignment)
-    graded = Path(directory.format_path(*names)) / submission.path.name
+    graded = graded_notebook(directory, submission)
     before = _cells(nbformat.read(graded, as_version=4)) if graded.is_file() else {}
     changes = []
     for name, cell in _cells(outcome.notebook).items():
         grade = grades.get(name)
         old = grade.auto_score if grade else None
-        new = None if could_not_be_graded(cell) else utils.determine_grade(cell)[0]
+        new = automatic_score(cell)
         if new != old:
             why = _why(before.get(name), cell) if grade else "it was not graded before"
             changes.append(

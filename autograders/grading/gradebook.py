@@ -52,7 +52,7 @@ class SaveGrades(SaveAutoGrades):
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *self.where)
-        score = None if could_not_be_graded(cell) else utils.determine_grade(cell, self.log)[0]
+        score = automatic_score(cell)
         grade.auto_score = score
         grade.needs_manual_grade = score is None or grade.manual_score is not None
 
@@ -61,6 +61,12 @@ class SaveGrades(SaveAutoGrades):
         as_released = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
         unanswered = as_released and not utils.is_task(cell)
         comment.auto_comment = "No response." if unanswered else None
+
+
+def automatic_score(cell: NotebookNode) -> float | None:
+    """What an executed cell earns by itself; None where a person must say."""
+    score: float | None = None if could_not_be_graded(cell) else utils.determine_grade(cell)[0]
+    return score
 
 
 def could_not_be_graded(cell: NotebookNode) -> bool:

@@ -17,8 +17,8 @@ import autograders
 import course_lib
 from autograders.grading.course import released_points
 from autograders.grading.execute import weights_beside
-from autograders.grading.gradebook import could_not_be_graded
-from autograders.grading.submission import LARGEST, Submission
+from autograders.grading.gradebook import automatic_score, could_not_be_graded
+from autograders.grading.submission import LARGEST, Submission, graded_notebook
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
 
@@ -48,11 +48,15 @@ class Grader:
         _add(digest, [path, beside, *weights_beside(str(submission.folder))])
         return digest.hexdigest()
 
-    def graded(self, gradebook: Gradebook, submission: Submission) -> NotebookNode | None:
-        """The graded notebook of a submission that need not be graded again, else None."""
-        names = (self._directory.autograded_directory, submission.student, submission.assignment)
-        path = Path(self._directory.format_path(*names)) / submission.path.name
-        mark = self.mark(submission)
+    def graded(
+        self, gradebook: Gradebook, submission: Submission, mark: str | None
+    ) -> NotebookNode | None:
+        """The graded notebook of a submission that need not be graded again, else None.
+
+        Args:
+            mark: the submission's.
+        """
+        path = graded_notebook(self._directory, submission)
         if mark is None or not path.is_file():
             return None
         notebook = nbformat.read(path, as_version=4)
@@ -61,18 +65,13 @@ class Grader:
         cells = [cell for cell in notebook.cells if utils.is_grade(cell)]
         if any(could_not_be_graded(cell) for cell in cells):
             return None
-        scores = {cell.metadata.nbgrader["grade_id"]: _score(cell) for cell in cells}
+        scores = {cell.metadata.nbgrader["grade_id"]: automatic_score(cell) for cell in cells}
         return notebook if scores == _saved_scores(gradebook, submission) else None
 
 
 def set_mark(notebook: NotebookNode, mark: str | None) -> None:
     """Notes in a graded notebook what it was graded from."""
     notebook.metadata.setdefault("course", NotebookNode())["mark"] = mark
-
-
-def _score(cell: NotebookNode) -> float | None:
-    score: float | None = utils.determine_grade(cell)[0]
-    return score
 
 
 def _saved_scores(gradebook: Gradebook, submission: Submission) -> dict[str, float | None]:

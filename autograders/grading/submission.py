@@ -28,6 +28,12 @@ class Submission:
         return self.folder / f"{self.assignment}.ipynb"
 
 
+def graded_notebook(directory: Any, submission: Submission) -> Path:
+    """Where nbgrader's CourseDirectory `directory` has the graded notebook of a submission."""
+    names = (directory.autograded_directory, submission.student, submission.assignment)
+    return Path(directory.format_path(*names)) / submission.path.name
+
+
 def find_submissions(submitted: Path, assignment: str) -> list[Submission]:
     """What lies in `submitted`/STUDENT/`assignment`, by student."""
     folders = sorted(path for path in submitted.glob(f"*/{assignment}") if path.is_dir())

@@ -23,7 +23,7 @@ WRONG = TOLD.replace('"double": (3.0, 2)', '"double": (3.0, 4)')
 
 
 @pytest.fixture(scope="module")
-def regraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[CompletedProcess[str]]]:
+def regraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
     """Graded by a wrong check, which was then corrected and released again; the dry run."""
     course = write_course(tmp_path_factory.mktemp("regrade") / "course")
     correct_check(course, WRONG)
@@ -52,7 +52,7 @@ def regraded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Compl
     dry = run(course, *GRADE, "--dry-run")
     shutil.rmtree(course / "submitted" / "new")
     assert content(course) == before
-    return course, [dry]
+    return course, dry
 
 
 def correct_check(course: Path, setup: str) -> None:
@@ -80,7 +80,7 @@ def rows(done: CompletedProcess[str]) -> dict[tuple[str, str], list[str]]:
 
 
 def test_a_dry_run_shows_whose_points_would_change_and_why(regraded) -> None:
-    dry = regraded[1][0]
+    dry = regraded[1]
     assert dry.returncode == 1
     found = rows(dry)
     assert found["right", "double"] == ["0", "3", "passed 1. five times double"]

@@ -282,6 +282,7 @@ def test_every_rule_has_been_broken():
 
 WRITE_FIRST = r"[Ww]rite [\w, ]*\b{name}\b[\w, ]* first"
 DESCRIBED = re.compile(r'<img alt="[^"]{5,}\." src="data:image/png;base64,[^"]+">$')
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.MULTILINE | re.DOTALL)
 
 
 def run_all(notebook: Notebook) -> dict[str, float]:
@@ -323,6 +324,17 @@ def test_the_solved_notebook_runs_earns_every_point_and_describes_its_pictures(
     assert not re.search(WRITE_FIRST.format(name=r"\w+"), capsys.readouterr().out)
     assert len(pictures) > 5
     assert [page[:100] for page in pictures if not DESCRIBED.match(page)] == []
+
+
+def test_the_released_notebook_runs_to_its_end_and_earns_nothing(path, capsys):
+    notebook = read(path)
+    for code in notebook["cells"]:
+        code["source"] = SOLUTION.sub(r"\1# YOUR CODE HERE\n\1...", source_of(code))
+    assert set(run_all(notebook).values()) == {0.0}
+    text = capsys.readouterr().out
+    for name in load_assignment(path.stem).exercises:
+        if not name.startswith(form.TASKS):
+            assert re.search(WRITE_FIRST.format(name=name), text), name
 
 
 def test_every_notebook_says_what_it_forbids(path):
