@@ -194,7 +194,11 @@ def _steps(config: Config) -> tuple[list[type], list[type]]:
 
 
 def _apply(
-    steps: Iterable[type], notebook: Any, submission: Submission, config: Config
+    steps: Iterable[type],
+    notebook: Any,
+    submission: Submission,
+    config: Config,
+    timestamp: str | None = None,
 ) -> NotebookNode:
     resources: dict[str, Any] = {
         "metadata": {"path": str(submission.folder)},
@@ -203,6 +207,7 @@ def _apply(
             "assignment": submission.assignment,
             "notebook": submission.assignment,
             "db_url": course_directory(config).db_url,
+            "timestamp": timestamp,
         },
     }
     for step in steps:
@@ -212,17 +217,12 @@ def _apply(
 
 def _record(config: Config, submission: Submission, notebook: NotebookNode) -> None:
     """Saves the scores, then the notebook that has them, each as a whole."""
-    directory = course_directory(config)
     _, from_saving_on = _steps(config)
     timestamp = _timestamp(submission)
-    when = {} if timestamp is None else {"timestamp": parse_utc(timestamp)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building a submission
-        with open_gradebook(directory) as gradebook:
-            gradebook.update_or_create_student(submission.student)
-            gradebook.update_or_create_submission(submission.assignment, submission.student, **when)
-        notebook = _apply(from_saving_on, notebook, submission, config)
-    graded = graded_notebook(directory, submission)
+        notebook = _apply(from_saving_on, notebook, submission, config, timestamp)
+    graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())
     if timestamp is not None:
         write_whole(graded.with_name("timestamp.txt"), timestamp.encode())

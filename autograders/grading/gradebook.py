@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograders.grading.execute import error_output
+from autograders.grading.transaction import one_transaction
 
 CHECK = re.compile(r"\s*(check|predict|breaks)\(.*\)\s*")
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
@@ -36,18 +37,20 @@ class ScoreContract(NbGraderPreprocessor):
 
 
 class SaveGrades(SaveAutoGrades):
-    """nbgrader's, in one transaction a notebook, with a third verdict: a fault of the course's own
-    gives no automatic score and asks for a person."""
+    """nbgrader's, in one transaction with the student and the submission themselves, and with a
+    third verdict: a fault of the course's own gives no automatic score and asks for a person."""
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         self.where = (names["notebook"], names["assignment"], names["student"])
-        with Gradebook(names["db_url"]) as self.gradebook:
+        when = {"timestamp": names["timestamp"]} if names.get("timestamp") else {}
+        with Gradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
+            self.gradebook.update_or_create_student(names["student"])
+            self.gradebook.update_or_create_submission(*self.where[1:], **when)
             for index, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, index)
-            self.gradebook.db.commit()
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
