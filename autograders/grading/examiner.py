@@ -7,6 +7,7 @@ started by `autograders.grading.isolate` with an environment of its own.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -92,6 +93,7 @@ class Examiner:
             self._processes[assignment] = process
             self._used[assignment] = 1
             try_canary(process, strongest_rung(), self._folder)
+            gc.freeze()  # what is loaded by now stays, and need not be gone over each time
         return self._processes[assignment]
 
     def _close(self, assignment: str) -> None:

@@ -21,7 +21,9 @@ from typing import Any
 import numpy as np
 import torch
 
+import autograders
 from autograders.answer import HeldCall, Raised, hold
+from autograders.check import checks_for
 from autograders.forbidden import watch
 from autograders.grading.ban import Ban
 from autograders.grading.cells import Shell, run_cell
@@ -132,6 +134,8 @@ def _warm_up() -> None:
     import torch.optim
     import torch.utils.data
 
+    for visible in Path(autograders.__path__[0], "visible").glob("*.npz"):
+        checks_for(visible.stem)
     torch.set_num_threads(1)  # a parallel region before a fork would hang the student's first
     Shell.instance()
     torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
