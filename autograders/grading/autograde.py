@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
-import os
-import tempfile
-import threading
+import time
 import warnings
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -32,21 +24,13 @@ from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import (
     CannotGrade,
+    Outcome,
     Submission,
     graded_notebook,
     read_submission,
 )
+from autograders.grading.workers import execute_in_processes
 from autograders.whole_files import write_whole
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A submission's executed notebook, or why there is none."""
-
-    submission: Submission
-    notebook: NotebookNode | None = None
-    problem: str = ""
-    is_new: bool = True  # False where it was graded already
 
 
 def grade_all(
@@ -70,23 +54,20 @@ def grade_all(
     config = load_config(course)
     directory = course_directory(config)
     grader = Grader(directory, submissions[0].assignment)
+    marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
+    left = []
     with open_gradebook(directory) as gradebook:
-        marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
-        graded = {
-            each.student: grader.graded(gradebook, each, marks[each.student])
-            for each in submissions
-        }
-    yield from (
-        Outcome(each, graded[each.student], is_new=False)
-        for each in submissions
-        if graded[each.student]
-    )
-    left = [each for each in submissions if not graded[each.student]]
+        for each in submissions:
+            if notebook := grader.graded(gradebook, each, marks[each.student]):
+                yield Outcome(each, notebook, is_new=False)
+            else:
+                left.append(each)
     for outcome in execute_all(course, left, jobs, accept_weaker) if left else ():
         if outcome.notebook is not None:
             set_mark(outcome.notebook, marks[outcome.submission.student])
             try:
-                _record(config, outcome.submission, outcome.notebook)
+                seconds = _record(config, outcome.submission, outcome.notebook)
+                outcome = replace(outcome, seconds={**outcome.seconds, **seconds})
             except Exception as error:  # whatever it is, the other submissions go on
                 outcome = _failed(outcome.submission, "its scores could not be saved", error)
         yield outcome
@@ -100,14 +81,14 @@ def execute(course: Path, submission: Submission, accept_weaker: bool = False) -
     before_saving, _ = _steps(config)
     try:
         submitted = read_submission(submission)
-        notebook = _apply(before_saving, submitted, submission, config)
+        notebook, seconds = _apply(before_saving, submitted, submission, config)
     except CannotGradeHere:
         raise
     except CannotGrade as problem:
         return Outcome(submission, problem=str(problem))
     except Exception as error:  # whatever it is, the other submissions go on
         return _failed(submission, "it could not be run", error)
-    return Outcome(submission, notebook)
+    return Outcome(submission, notebook, seconds=seconds)
 
 
 def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
@@ -117,71 +98,9 @@ def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
 def execute_all(
     course: Path, submissions: list[Submission], jobs: int, accept_weaker: bool = False
 ) -> Iterator[Outcome]:
-    """As `grade_all`, but nothing is saved.
-
-    Executes in `jobs` processes; where one of those is killed, what was in work then gets another
-    try, each alone, and the others go on.
-    """
+    """As `grade_all`, but all of them anew, and nothing is saved."""
     work = partial(execute, course, accept_weaker=accept_weaker)
-    waiting = deque(submissions)
-    with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
-        while waiting:
-            with _pool(min(jobs, len(waiting)), scratch) as pool:
-                unfinished = yield from _execute_until_broken(pool, work, waiting, 2 * jobs)
-            alone = deque(unfinished)
-            while alone:
-                with _pool(1, scratch) as pool:
-                    for submission in (yield from _execute_until_broken(pool, work, alone, 1)):
-                        problem = "the process that ran it was killed, perhaps for want of memory"
-                        yield Outcome(submission, problem=problem)
-
-
-def _execute_until_broken(
-    pool: ProcessPoolExecutor,
-    work: Callable[[Submission], Outcome],
-    waiting: deque[Submission],
-    most: int,
-) -> Generator[Outcome, None, list[Submission]]:
-    """Takes submissions off `waiting`, at most `most` at a time, until none is left or a worker is
-    killed. Returns those that were not finished then: one of them may have been the cause."""
-    running: dict[Future[Outcome], Submission] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < most:
-                running[pool.submit(work, waiting[0])] = waiting[0]
-                waiting.popleft()
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                outcome = future.result()
-                del running[future]
-                yield outcome
-    except BrokenProcessPool:
-        pass
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return list(running.values())
-
-
-def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
-    """Fresh processes, not forks: what nbgrader and its kernels' threads hold stays here."""
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, spawn, initializer=_settle, initargs=(scratch,))
-
-
-def _settle(scratch: str) -> None:
-    """A worker's start: what it leaves behind when killed goes with `scratch`."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    tempfile.tempdir = scratch
-    logging.disable(logging.CRITICAL)  # a cell that timed out is told in its output
-    warnings.simplefilter("ignore")
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent is killed would wait for its next submission for ever."""
-    parent = multiprocessing.parent_process()
-    assert parent
-    parent.join()
-    os._exit(1)
+    return execute_in_processes(work, submissions, jobs)
 
 
 def _steps(config: Config) -> tuple[list[type], list[type]]:
@@ -199,7 +118,8 @@ def _apply(
     submission: Submission,
     config: Config,
     timestamp: str | None = None,
-) -> NotebookNode:
+) -> tuple[NotebookNode, dict[str, float]]:
+    """The notebook after the steps, and how many seconds each took."""
     resources: dict[str, Any] = {
         "metadata": {"path": str(submission.folder)},
         "nbgrader": {
@@ -210,22 +130,27 @@ def _apply(
             "timestamp": timestamp,
         },
     }
+    seconds: dict[str, float] = {}
     for step in steps:
+        start = time.monotonic()
         notebook, resources = step(config=config)(notebook, resources)
-    return notebook
+        seconds[step.__name__] = seconds.get(step.__name__, 0) + time.monotonic() - start
+    return notebook, seconds
 
 
-def _record(config: Config, submission: Submission, notebook: NotebookNode) -> None:
-    """Saves the scores, then the notebook that has them, each as a whole."""
+def _record(config: Config, submission: Submission, notebook: NotebookNode) -> dict[str, float]:
+    """Saves the scores, then the notebook that has them, each as a whole; how long each took."""
     _, from_saving_on = _steps(config)
     timestamp = _timestamp(submission)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building a submission
-        notebook = _apply(from_saving_on, notebook, submission, config, timestamp)
+        notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp)
+    start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())
     if timestamp is not None:
         write_whole(graded.with_name("timestamp.txt"), timestamp.encode())
+    return {**seconds, "write": time.monotonic() - start}
 
 
 def _timestamp(submission: Submission) -> str | None:

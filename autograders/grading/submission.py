@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 LARGEST = 100_000_000  # bytes; nbgrader's own limit for a file
 
@@ -26,6 +29,18 @@ class Submission:
     def path(self) -> Path:
         """The file of the notebook, which bears the assignment's name."""
         return self.folder / f"{self.assignment}.ipynb"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A submission's executed notebook, or why there is none; and how many seconds each step of
+    it took, by nbgrader's name of the step."""
+
+    submission: Submission
+    notebook: NotebookNode | None = None
+    problem: str = ""
+    is_new: bool = True  # False where it was graded already
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def graded_notebook(directory: Any, submission: Submission) -> Path:
