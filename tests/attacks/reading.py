@@ -37,10 +37,11 @@ for path in ("<course>/secret.txt", "<course>/gradebook.db", "<course>/nbgrader_
              "<course>/submitted/victim/01-small/01-small.ipynb",
              "<course>/autograded/victim/01-small/01-small.ipynb",
              "<project>/autograders/hidden/key", "<project>/autograders/hidden/kept_images.py",
-             "/etc/passwd", "/etc/shadow", "/root/.bashrc"):
+             "/etc/passwd", "/etc/shadow", "<home>/.bashrc", "<home>/.profile"):
     show(lambda: "LEAKED " + repr(Path(path).read_bytes()))
     show(lambda: "LEAKED " + repr(os.read(os.open(path, os.O_RDONLY), 1000)))
-for folder in ("<course>", "<project>", "/", "/home", "/tmp", ".."):
+for folder in ("<course>", "<course>/submitted", "<course>/submitted/victim/01-small", "<project>",
+               "/", "<home>", "/home", "/tmp", ".."):
     show(lambda: "LEAKED " + repr(os.listdir(folder)))
 %cat <course>/secret.txt
 print(get_ipython().getoutput("cat <course>/secret.txt"))
