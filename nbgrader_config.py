@@ -28,6 +28,22 @@ c.CourseDirectory.ignore = [
 # An unwritten function returns None, so that "Run all" goes on to the cells below it.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\n..."}
 
+# A check may be corrected, added, split or removed though there are submissions of the older ones.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "autograders.grading.changed_cells.SaveChangedCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # First the notebook is put back into its released form. nbgrader's own steps then find nothing.
 c.Autograde.sanitize_preprocessors = [
     "autograders.grading.preprocessor.RebuildNotebook",
@@ -46,9 +62,13 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "autograders.grading.gradebook.ScoreContract",
     "autograders.grading.gradebook.SaveGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "autograders.grading.late.AssignPenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What being late costs: nothing, until points_a_day is set here (docs/lms.md).
+c.LatePolicy.points_a_day = 0.0
+c.LatePolicy.grace_minutes = 0.0
 
 # Formgrader shows students' Markdown to the instructor: without what runs or loads anything.
 c.HTMLExporter.filters = {"markdown2html": "autograders.grading.safe_html.markdown2html"}

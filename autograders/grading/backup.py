@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
+from nbgrader.api import Base
+from sqlalchemy import create_engine, delete, insert, inspect, select
+from sqlalchemy.engine import URL, Connection, make_url
 
 FOLDER = "gradebook_backups"
 KEPT = 20
+AT_ONCE = 10_000  # rows
 
 
 class CannotRestore(Exception):
@@ -21,27 +25,30 @@ class CannotRestore(Exception):
 
 def back_up(directory: Any, keep: Path | None = None) -> Path | None:
     """A copy of the course's gradebook as it is now, named by the time in UTC; the oldest beyond
-    `KEPT` are removed. None where it is no SQLite file: a server has backups of its own.
+    `KEPT` are removed. None where there is no gradebook yet. It is a gradebook in SQLite, whatever
+    the course's own is kept in.
 
     Args:
         directory: nbgrader's CourseDirectory.
         keep: a backup that is not removed, however old.
     """
-    gradebook = _file(directory)
-    if gradebook is None or not gradebook.exists():
+    if not _exists(directory):
         return None
     folder = Path(directory.root, FOLDER)
     folder.mkdir(exist_ok=True)
     target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.db"
     beside = folder / f".{target.name}.{os.getpid()}"
     try:
-        _copy(gradebook, beside)
+        if gradebook := sqlite_file(directory):
+            _copy(gradebook, beside)
+        else:
+            _copy_from_server(directory.db_url, beside)
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
     for old in backups(directory)[:-KEPT]:
         if old != keep:
-            old.unlink()
+            old.unlink(missing_ok=True)
     return target
 
 
@@ -55,11 +62,8 @@ def restore(directory: Any, name: str | None = None) -> Path:
     gradebook as it is now is backed up before, so that restoring again undoes it.
 
     Raises:
-        CannotRestore: there is no such backup, it is damaged, or the gradebook is no SQLite file.
+        CannotRestore: there is no such backup, or it is damaged.
     """
-    gradebook = _file(directory)
-    if gradebook is None:
-        raise CannotRestore(f"the gradebook is no SQLite file: restore {directory.db_url} there")
     there = {path.stem: path for path in backups(directory)}
     if not there:
         raise CannotRestore(f"there is no backup yet in {Path(directory.root, FOLDER)}")
@@ -74,13 +78,24 @@ def restore(directory: Any, name: str | None = None) -> Path:
     if found != "ok":
         raise CannotRestore(f"the backup {chosen} is damaged: {found}")
     back_up(directory, keep=chosen)
-    _copy(chosen, gradebook)
+    if gradebook := sqlite_file(directory):
+        _copy(chosen, gradebook)
+    else:
+        _copy_to_server(chosen, directory.db_url)
     return chosen
 
 
-def _file(directory: Any) -> Path | None:
+def sqlite_file(directory: Any) -> Path | None:
+    """The file of the course's gradebook; None where a server keeps it."""
     url = make_url(directory.db_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def _exists(directory: Any) -> bool:
+    if gradebook := sqlite_file(directory):
+        return gradebook.exists()
+    with _connected(directory.db_url) as connection:
+        return inspect(connection).has_table("assignment")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -90,3 +105,43 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target, timeout=60)) as new,
     ):
         old.backup(new)
+
+
+def _copy_from_server(url: str, target: Path) -> None:
+    """As the server has it at one moment."""
+    with (
+        _connected(url, isolation_level="REPEATABLE READ") as old,
+        _connected(_url(target)) as new,
+    ):
+        Base.metadata.create_all(new)
+        _copy_rows(old, new)
+
+
+def _copy_to_server(source: Path, url: str) -> None:
+    """In one transaction: others see all of it or nothing."""
+    with _connected(_url(source)) as old, _connected(url) as new:
+        for table in reversed(Base.metadata.sorted_tables):
+            new.execute(delete(table))
+        _copy_rows(old, new)
+
+
+def _copy_rows(old: Connection, new: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        rows = old.execution_options(yield_per=AT_ONCE).execute(select(table)).mappings()
+        for part in rows.partitions():
+            new.execute(insert(table), [dict(row) for row in part])
+
+
+def _url(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))
+
+
+@contextmanager
+def _connected(url: str | URL, **options: Any) -> Iterator[Connection]:
+    """A connection whose changes are saved at the end, or none of them."""
+    engine = create_engine(url, **options)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()

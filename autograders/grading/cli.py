@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import click
@@ -50,11 +51,15 @@ jobs_option = click.option(
 def release(assignment: str, unlock: tuple[str, ...]) -> None:
     """Make the students' version of an assignment and the zip to give out.
 
-    Both lie in release/ afterwards.
+    Both lie in release/ afterwards. Solutions are not unlocked before the last extension ends.
     """
+    from autograders.grading.course import course_directory, load_config
+    from autograders.grading.late import refuse_before_deadline
     from autograders.release import release as make_release
 
-    zipped = make_release(course_folder(), assignment, unlock=unlock)
+    course = course_folder()
+    refuse_before_deadline(course_directory(load_config(course)), unlock)
+    zipped = make_release(course, assignment, unlock=unlock)
     click.echo(f"Give students this file: {zipped}")
 
 
@@ -102,6 +107,7 @@ def grade(
     from autograders.grading.isolate import CannotGradeHere
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
+    from autograders.grading.turns import turn
     from autograders.points import disagreement
 
     course = course_folder()
@@ -127,11 +133,12 @@ def grade(
 
     try:
         click.echo(f"Sandbox: {strongest_rung()}")
-        if not dry_run:
-            back_up(directory)
         step = execute_all if dry_run else grade_all
-        steps = step(course, submissions, jobs, accept_weaker)
-        outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
+        with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
+            if not dry_run:
+                back_up(directory)
+            steps = step(course, submissions, jobs, accept_weaker)
+            outcomes = _follow(f"Grading {assignment}", steps, len(submissions), line)
     except CannotGradeHere as refusal:
         raise click.UsageError(str(refusal)) from refusal
     (_print_changes if dry_run else _print_grades)(directory, assignment, outcomes)
@@ -241,15 +248,21 @@ def _print_problems(outcomes: list[Any]) -> None:
 
 def _restore(directory: Any, name: str) -> None:
     from autograders.grading.backup import CannotRestore, restore
+    from autograders.grading.turns import turn
 
     try:
-        backup = restore(directory, name or None)
+        with turn(directory, None, _tell_waiting):
+            backup = restore(directory, name or None)
     except CannotRestore as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(
         f"The gradebook is as it was at {backup.stem} (UTC). The notebooks in "
         f"{directory.autograded_directory}/ are as the last run left them."
     )
+
+
+def _tell_waiting() -> None:
+    click.echo("Another run is changing these grades; this one goes on when that has ended.")
 
 
 def _follow(

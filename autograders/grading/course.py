@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from autograders.grading.backup import sqlite_file
+
+
+class CannotOpen(click.ClickException):
+    """There is no way to the gradebook; the message says which and why. `course` ends with 1."""
 
 
 def load_config(course: Path) -> Config:
@@ -22,8 +31,25 @@ def course_directory(config: Config) -> Any:
 
 
 def open_gradebook(directory: Any) -> Gradebook:
-    """The course's gradebook, to be closed after use."""
-    return Gradebook(directory.db_url, directory.course_id)
+    """The course's gradebook, to be closed after use.
+
+    Raises:
+        CannotOpen: it is neither SQLite nor PostgreSQL, its server does not answer, or Python's
+            module for it is missing.
+    """
+    url = make_url(directory.db_url)
+    shown = f"the gradebook {url.render_as_string()}"  # without its password
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise CannotOpen(f"{shown} is neither in SQLite nor in PostgreSQL")
+    try:
+        return Gradebook(directory.db_url, directory.course_id)
+    except ModuleNotFoundError as error:
+        raise CannotOpen(
+            f"{shown} needs Python's module {error.name}, which is not installed; for "
+            "postgresql+psycopg:// it is psycopg: pip install 'psycopg[binary]'"
+        ) from error
+    except OperationalError as error:
+        raise CannotOpen(f"{shown} cannot be opened: {error.orig}") from error
 
 
 def released_points(directory: Any, assignment: str) -> dict[str, float | None]:
@@ -37,8 +63,8 @@ def released_points(directory: Any, assignment: str) -> dict[str, float | None]:
 
 def is_released(directory: Any, assignment: str) -> bool:
     """Whether the gradebook, if there is one, knows the assignment's notebook."""
-    database = Path(directory.root, "gradebook.db")
-    if directory.db_url == f"sqlite:///{database}" and not database.exists():
+    database = sqlite_file(directory)
+    if database and not database.exists():
         return False
     with open_gradebook(directory) as gradebook:
         try:

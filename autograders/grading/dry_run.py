@@ -13,9 +13,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from rich.table import Table
 from rich.text import Text
 
-from autograders.grading.autograde import Outcome
 from autograders.grading.gradebook import automatic_score
-from autograders.grading.submission import graded_notebook
+from autograders.grading.submission import Outcome, graded_notebook
 
 MOST_REASONS = 4
 
@@ -49,8 +48,13 @@ def changes_of(gradebook: Gradebook, directory: Any, outcome: Outcome) -> list[C
         grades = {}
     graded = graded_notebook(directory, submission)
     before = _cells(nbformat.read(graded, as_version=4)) if graded.is_file() else {}
-    changes = []
-    for name, cell in _cells(outcome.notebook).items():
+    after = _cells(outcome.notebook)
+    changes = [
+        Change(submission.student, name, score, None, None, "the cell is no more there")
+        for name, cell in before.items()
+        if name not in after and (score := automatic_score(cell)) is not None
+    ]
+    for name, cell in after.items():
         grade = grades.get(name)
         old = grade.auto_score if grade else None
         new = automatic_score(cell)
@@ -89,13 +93,16 @@ def _cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def _why(before: NotebookNode | None, after: NotebookNode) -> str:
-    """The lines that the cell puts out now and did not when it was graded."""
+    """The points if those are others, and the lines that the cell puts out now and did not when
+    it was graded."""
     if before is None:
         return "the cell was not there when it was graded"
+    was, worth = (float(cell.metadata.nbgrader["points"]) for cell in (before, after))
+    told = [f"the cell is worth {worth:g} instead of {was:g}"] if worth != was else []
     old = set(_lines(before))
-    new = [" ".join(line.split()) for line in _lines(after) if line not in old]
-    more = f"; {len(new) - MOST_REASONS} lines more" if len(new) > MOST_REASONS else ""
-    return "; ".join(new[:MOST_REASONS]) + more or "the cell puts out the same"
+    told += [" ".join(line.split()) for line in _lines(after) if line not in old]
+    more = f"; {len(told) - MOST_REASONS} lines more" if len(told) > MOST_REASONS else ""
+    return "; ".join(told[:MOST_REASONS]) + more or "the cell puts out the same"
 
 
 def _lines(cell: NotebookNode) -> list[str]:
