@@ -102,8 +102,9 @@ if is_project():
     main.add_command(import_module("autograders.audit.cli").audit)
     main.add_command(import_module("autograders.demos").demos)
     main.add_command(import_module("autograders.site.cli").site)
-    for command in import_module("autograders.grading.cli").commands:
-        main.add_command(command)
+    for commands in ("autograders.grading.cli", "autograders.lms.cli"):
+        for command in import_module(commands).commands:
+            main.add_command(command)
 
 if __name__ == "__main__":
     main()

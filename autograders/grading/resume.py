@@ -18,6 +18,7 @@ import course_lib
 from autograders.grading.course import released_points
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
+from autograders.grading.late import deadlines
 from autograders.grading.submission import LARGEST, Submission, graded_notebook
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
@@ -37,6 +38,7 @@ class Grader:
             _add(digest, [*sorted(folder.rglob("*.py")), folder / "hidden" / "key"])
         _add(digest, [Path(directory.root, "nbgrader_config.py")])
         self._digest = digest.digest()
+        self._deadlines = deadlines(directory, assignment)
 
     def mark(self, submission: Submission) -> str | None:
         """Is the same as long as grading would give the same; None where there is no notebook."""
@@ -45,6 +47,7 @@ class Grader:
             return None
         beside = submission.folder / "timestamp.txt"
         digest = hashlib.sha256(self._digest)
+        digest.update(f"due {self._deadlines.of(submission.student)}\n".encode())
         _add(digest, [path, beside, *weights_beside(str(submission.folder))])
         return digest.hexdigest()
 

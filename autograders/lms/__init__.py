@@ -1,0 +1,1 @@
+"""Archives of Canvas, Moodle and Gradescope in; files of grades for them out."""

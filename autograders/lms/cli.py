@@ -1,0 +1,91 @@
+"""The commands `course collect` and `course export`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from autograders.folders import AssignmentName, course_folder
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+@click.argument(
+    "archive", metavar="ZIP", type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
+def collect(assignment: str, archive: Path) -> None:
+    """Take the hand-ins from an archive of Canvas, Moodle or Gradescope.
+
+    ZIP is what Canvas (Download Submissions), Moodle (Download all submissions) or Gradescope
+    (Export Submissions) gives, as it is. Puts each student's latest notebook, trained weights and
+    time at submitted/STUDENT/ASSIGNMENT, and prints what was not taken and why. What lay there
+    before is kept in submitted/.collected. Who is who, sections and e-mails come from roster.csv in
+    the course's folder, if there is one (docs/lms.md). Ends with 1 if something was refused.
+    """
+    from autograders.grading.course import course_directory, load_config
+    from autograders.grading.late import deadlines
+    from autograders.lms.archives import read_archive
+    from autograders.lms.choose import Chooser
+    from autograders.lms.collect import collect as take
+    from autograders.lms.roster import read_roster, save_roster
+    from autograders.lms.safe_zip import OUTSIDE, Refused, entries
+    from autograders.lms.table import collected_table
+
+    course = course_folder()
+    directory = course_directory(load_config(course))
+    roster = read_roster(course)
+    due = deadlines(directory, assignment)
+    with archive.open("rb") as stream:
+        try:
+            found = read_archive(entries(stream, OUTSIDE))
+        except Refused as problem:
+            raise click.UsageError(f"{archive}: {problem}") from problem
+        save_roster(directory, roster)
+        submitted = course / directory.submitted_directory
+        done = list(take(submitted, found, Chooser(course, assignment), roster))
+    Console().print(collected_table(f"{assignment} from {found.system}", done, due))
+    refused = [each for each in done if each.problems]
+    taken = sum(each.what != "refused" for each in done)
+    click.echo(
+        f"Of {taken} students a notebook is in {submitted}; {len(refused)} with refused files."
+    )
+    sys.exit(1 if refused else 0)
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName())
+def export(assignment: str) -> None:
+    """Write the points for Canvas, Moodle and Gradescope.
+
+    exports/ASSIGNMENT-SYSTEM.csv has a row a student: the points of each task and in all, points by
+    hand and late penalties included. A student who waits for points by hand is named and left out.
+    Ends with 1 if there is one.
+    """
+    from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.lms.export import export as write
+    from autograders.lms.marks import read_marks
+    from autograders.lms.roster import read_roster
+
+    course = course_folder()
+    directory = course_directory(load_config(course))
+    roster = read_roster(course)
+    short = assignment.partition("-")[0]
+    if not is_released(directory, assignment):
+        raise click.UsageError(f"{assignment} was not released; run `course release {short}` first")
+    marks = read_marks(course, directory, assignment, roster)
+    if not marks.students:
+        raise click.UsageError(f"{assignment} was not graded; run `course grade {short}` first")
+    paths, left_out = write(course / "exports", marks, roster)
+    for mark in left_out:
+        waiting = ", ".join(mark.waiting)
+        click.echo(f"Left out: {mark.person.student} waits for points by hand: {waiting}", err=True)
+    click.echo(f"The points of {len(marks.students) - len(left_out)} students:")
+    for path in paths:
+        click.echo(f"  {path}")
+    sys.exit(1 if left_out else 0)
+
+
+commands = [collect, export]

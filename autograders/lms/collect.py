@@ -1,0 +1,153 @@
+"""From an archive of a system to submitted/, one student after the other."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from autograders.lms.archives import Archive, HandIn
+from autograders.lms.choose import Chooser
+from autograders.lms.person import Person, safe_id
+from autograders.lms.roster import NAME as ROSTER
+from autograders.lms.roster import Roster
+from autograders.lms.safe_zip import Refused
+from autograders.whole_files import write_whole
+
+# In submitted/, which nbgrader and course grade pass by: what a system said of a submission,
+# STUDENT/ASSIGNMENT.json, and what lay in its place before, STUDENT/ASSIGNMENT-before-N.
+ASIDE = ".collected"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of one student's hand-in: `new`, `replaced`, `unchanged`, `kept` (what is there
+    is later) or `refused`, and in words what there is to say."""
+
+    student: str
+    what: str
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    hand_in: HandIn | None = None
+
+
+def collect(
+    submitted: Path, archive: Archive, chooser: Chooser, roster: Roster
+) -> Iterator[Collected]:
+    """Puts each hand-in of the archive at submitted/STUDENT/ASSIGNMENT, and says so.
+
+    What was there is moved aside. After a crash a student's folder is the old one, the new one, or
+    not there yet; collecting again puts it there.
+    """
+    students = [_student(archive.system, hand_in.owner, roster) for hand_in in archive.hand_ins]
+    often = Counter(student for student, _ in students if student)
+    for hand_in, (student, problem) in zip(archive.hand_ins, students, strict=True):
+        if often[student] > 1:
+            problem = f"{often[student]} hand-ins of this archive would be {student}'s"
+        name = hand_in.owner.name or student
+        try:
+            if problem:
+                raise Refused(f"{problem}; see {ROSTER} in docs/lms.md")
+            yield _put(submitted / student / chooser.assignment, archive.system, hand_in, chooser)
+        except Refused as refusal:
+            yield Collected(student or name, "refused", problems=(str(refusal),), hand_in=hand_in)
+    for entry in archive.left_over:
+        if entry.problem:
+            yield Collected(entry.name, "refused", problems=(entry.problem,))
+
+
+def read_record(submitted: Path, student: str, assignment: str) -> dict[str, Any]:
+    """What the system said of a submission; nothing where it was put there by hand."""
+    try:
+        text = _record(submitted, student, assignment).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    value: dict[str, Any] = json.loads(text)
+    return value
+
+
+def _student(system: str, owner: Person, roster: Roster) -> tuple[str, str]:
+    """The course's id of a system's student, and why there is none."""
+    if roster:
+        found = roster.find(owner)
+        who = owner.name or owner.email
+        return (found.student, "") if found else ("", f"{ROSTER} has not one student {who!r}")
+    ids = {
+        "Canvas": f"{owner.name}-{owner.lms_user_id}",
+        "Moodle": owner.name,
+        "Gradescope": owner.sis_user_id or owner.email or owner.name,
+    }
+    student = safe_id(ids[system])
+    return student, "" if student else f"the name {owner.name!r} makes no id"
+
+
+def _put(target: Path, system: str, hand_in: HandIn, chooser: Chooser) -> Collected:
+    submitted, student, assignment = target.parents[1], target.parent.name, target.name
+    chosen = chooser.choose(hand_in.files)
+    files = {**chosen.weights, f"{assignment}.ipynb": chosen.notebook}
+    if hand_in.time is not None:
+        files["timestamp.txt"] = f"{hand_in.time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+    record = _said(system, hand_in)
+    what = _compare(target, files, record, read_record(submitted, student, assignment))
+    if what in ("new", "replaced"):
+        _replace(target, files)
+    if what != "kept":
+        text = json.dumps(record, indent=1) + "\n"
+        write_whole(_record(submitted, student, assignment), text.encode())
+    left_out = tuple(f"left out: {name}" for name in chosen.left_out)
+    return Collected(student, what, chosen.source, left_out, chosen.refused, hand_in)
+
+
+def _said(system: str, hand_in: HandIn) -> dict[str, Any]:
+    """What the system says of a hand-in, as JSON has it."""
+    return {
+        "owner": {key: value for key, value in asdict(hand_in.owner).items() if value},
+        "system": system,
+        "submission": hand_in.submission,
+        "is_late": hand_in.is_late,
+        "order": [f"{hand_in.time or ''}", hand_in.order],
+    }
+
+
+def _compare(
+    target: Path, files: dict[str, bytes], record: dict[str, Any], before: dict[str, Any]
+) -> str:
+    """What is to be done with what lies at `target`."""
+    if not target.exists():
+        return "new"
+    there = {path.name: path.read_bytes() for path in target.iterdir() if path.is_file()}
+    if there == files:
+        return "unchanged"
+    is_later = before.get("system") == record["system"] and before["order"] > record["order"]
+    return "kept" if is_later else "replaced"
+
+
+def _replace(target: Path, files: dict[str, bytes]) -> None:
+    submitted, student = target.parents[1], target.parent.name
+    submitted.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".collecting-", dir=submitted) as scratch:
+        new = Path(scratch) / target.name
+        for name, content in files.items():
+            write_whole(new / name, content)
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            target.rename(_free(submitted / ASIDE / student, target.name))
+        new.rename(target)
+
+
+def _record(submitted: Path, student: str, assignment: str) -> Path:
+    return submitted / ASIDE / student / f"{assignment}.json"
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A path in `folder`, which is made, that nothing has yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while (path := folder / f"{name}-before-{number}").exists():
+        number += 1
+    return path

@@ -1,0 +1,64 @@
+"""A student, as a system, a roster or the gradebook knows them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields, replace
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of a student; "" where nothing is.
+
+    `student` is the course's own id, the name of the folder in submitted/. `name` is written as
+    the system does, `Lovelace, Ada` or `Ada Lovelace`. `participant` is Moodle's number, which is
+    another one in each assignment.
+    """
+
+    student: str = ""
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    section: str = ""
+    lms_user_id: str = ""
+    participant: str = ""
+    sis_user_id: str = ""
+    login: str = ""
+
+    def filled(self, other: Person) -> Person:
+        """This person, with what is not known of them taken from `other`."""
+        missing = {
+            f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)
+        }
+        return replace(self, **missing)
+
+    def full_name(self) -> str:
+        """First name, then last name."""
+        return " ".join(part for part in self.names() if part)
+
+    def names(self) -> tuple[str, str]:
+        """First and last name; the last word of a name that does not say is the last name."""
+        if self.first_name or self.last_name:
+            return self.first_name, self.last_name
+        last, comma, first = self.name.partition(",")
+        if not comma:
+            first, _, last = self.name.rpartition(" ")
+        return first.strip(), last.strip()
+
+    def name_keys(self) -> set[str]:
+        """The name in each order that a system may write it, by its letters and digits alone."""
+        first, last = self.names()
+        return {_letters(self.name), _letters(first + last), _letters(last + first)} - {""}
+
+
+def safe_id(text: str) -> str:
+    """`text` as the name of a folder that nbgrader takes for a student: letters, digits and
+    `. _ @ -`, none of which is the first but a letter or digit; "" where nothing is left."""
+    plain = re.sub(r"[^\w.@-]+", "-", unicodedata.normalize("NFC", text))
+    return plain.strip("-._@")[:100]
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", name)).casefold()
