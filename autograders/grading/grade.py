@@ -1,0 +1,171 @@
+"""The command that grades: what it asks for, and what it tells."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from typing import Any
+
+import click
+from rich.console import Console
+
+from autograders.folders import AssignmentName, course_folder
+from autograders.grading.many import follow, jobs_option, plain
+
+
+@click.command()
+@click.argument("assignment", type=AssignmentName(), required=False)
+@jobs_option
+@click.option(
+    "--accept-weaker",
+    is_flag=True,
+    help="Grade even where students' code could read or change your files (see `course doctor`).",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Save nothing: show whose points would change, in which cell, and why.",
+)
+@click.option(
+    "--restore",
+    is_flag=False,
+    flag_value="",
+    metavar="[BACKUP]",
+    help="Grade nothing: bring the gradebook back as it was before the last run, or as the BACKUP "
+    "in gradebook_backups/ has it. Doing so again undoes it.",
+)
+def grade(
+    assignment: str | None, jobs: int, accept_weaker: bool, dry_run: bool, restore: str | None
+) -> None:
+    """Grade everything that was handed in for an assignment.
+
+    Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
+    into its released form, runs it in a sandbox and saves the scores in the gradebook, which is
+    backed up before. Grading again keeps scores that a person gave and takes up only what has
+    changed since: a submission, the assignment, the checks, the libraries. To have a submission
+    graded all the same, remove its folder in autograded/. Ends with 1 if a file could not be
+    graded, and with 2 where nothing may be graded on this machine.
+    """
+    from autograders.grading.autograde import Outcome, execute_all, grade_all
+    from autograders.grading.backup import back_up
+    from autograders.grading.course import (
+        course_directory,
+        is_released,
+        load_config,
+        released_points,
+    )
+    from autograders.grading.isolate import CannotGradeHere
+    from autograders.grading.sandbox.rung import strongest_rung
+    from autograders.grading.submission import find_submissions
+    from autograders.grading.turns import turn
+    from autograders.points import disagreement
+
+    course = course_folder()
+    directory = course_directory(load_config(course))
+    if restore is not None:
+        return _restore(directory, restore)
+    if assignment is None:
+        raise click.UsageError("Missing argument 'ASSIGNMENT'.")
+    first = f"run `course release {assignment.partition('-')[0]}` first"
+    if not is_released(directory, assignment):
+        raise click.UsageError(f"{assignment} was not released; {first}")
+    submitted = course / directory.submitted_directory
+    submissions = find_submissions(submitted, assignment)
+    if not submissions:
+        where = submitted / "STUDENT" / assignment / f"{assignment}.ipynb"
+        raise click.UsageError(f"nothing was handed in: notebooks are looked for in {where}")
+    if wrong := disagreement(released_points(directory, assignment), "the gradebook"):
+        raise click.UsageError(f"{wrong}; {first}")
+
+    def line(outcome: Outcome) -> str:
+        note = " (not graded)" if outcome.problem else "" if outcome.is_new else " (graded before)"
+        return f"{plain(outcome.submission.student)}{note}"
+
+    try:
+        click.echo(f"Sandbox: {strongest_rung()}")
+        step = execute_all if dry_run else grade_all
+        with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
+            if not dry_run:
+                back_up(directory)
+            steps = step(course, submissions, jobs, accept_weaker)
+            outcomes = follow(f"Grading {assignment}", steps, len(submissions), line)
+            tell = _print_changes if dry_run else _print_grades
+            problems = tell(directory, assignment, outcomes)
+    except CannotGradeHere as refusal:
+        raise click.UsageError(str(refusal)) from refusal
+    for student, problem in sorted(problems.items()):
+        click.echo(f"Not graded: {plain(student)} - {problem}")
+    sys.exit(1 if problems else 0)
+
+
+def _print_grades(directory: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
+    """The grades of all that were graded; returns why others were not, by student."""
+    from autograders.grading.course import open_gradebook
+    from autograders.grading.table import grades_table
+
+    notes: dict[str, list[tuple[str, str]]] = {}
+    problems = {}
+    for outcome in outcomes:  # of five thousand notebooks none is kept
+        if outcome.notebook is None:
+            problems[outcome.submission.student] = outcome.problem
+        else:
+            notes[outcome.submission.student] = _notes(outcome.notebook)
+    if notes:
+        with open_gradebook(directory) as gradebook:
+            Console().print(grades_table(gradebook, assignment, notes.keys()))
+    for student in sorted(notes):
+        for what, words in notes[student]:
+            click.echo(f"{what}: {plain(student)} - {plain(words)}")
+    return problems
+
+
+def _notes(notebook: Any) -> list[tuple[str, str]]:
+    """What an instructor should know of a graded notebook: what kind of thing, and its words."""
+    from autograders.grading.isolate import unproved
+    from autograders.grading.preprocessor import repairs_of
+
+    repairs = len(repairs_of(notebook))
+    count = "1 repair" if repairs == 1 else f"{repairs} repairs"
+    notes = [("Repaired", count)] if repairs else []
+    notes += [("Not proved", f"{name}: {why}") for name, why in unproved(notebook).items()]
+    return notes
+
+
+def _print_changes(directory: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
+    """What would change; returns why some could not be graded, by student."""
+    from autograders.grading.course import open_gradebook
+    from autograders.grading.dry_run import changes_of, changes_table
+
+    changes, problems, graded = [], {}, 0
+    with open_gradebook(directory) as gradebook:
+        for outcome in outcomes:
+            if outcome.notebook is None:
+                problems[outcome.submission.student] = outcome.problem
+            else:
+                graded += 1
+                changes += changes_of(gradebook, directory, outcome)
+    if changes:
+        Console().print(changes_table(assignment, changes))
+    whose = len({change.student for change in changes})
+    click.echo(f"Points would change for {whose} of {graded} students; nothing was saved.")
+    return problems
+
+
+def _restore(directory: Any, name: str) -> None:
+    from autograders.grading.backup import CannotRestore, restore
+    from autograders.grading.turns import turn
+
+    try:
+        with turn(directory, None, _tell_waiting):
+            backup = restore(directory, name or None)
+    except CannotRestore as problem:
+        raise click.UsageError(str(problem)) from problem
+    click.echo(
+        f"The gradebook is as it was at {backup.stem} (UTC). The notebooks in "
+        f"{directory.autograded_directory}/ are as the last run left them."
+    )
+
+
+def _tell_waiting() -> None:
+    click.echo("Another run is changing these grades; this one goes on when that has ended.")
