@@ -19,20 +19,23 @@ def follow_release(
 
     nbgrader stores in each released cell a checksum of what was released. Where it holds and
     `released` has another, the course changed the cell and not the student, so that it is no
-    repair and nobody's fault.
+    repair and nobody's fault. A locked cell of an older release that is no more there is left out.
 
     Returns:
         The notebook, `submitted` itself is not changed; and the grade_ids of those cells.
     """
-    corrected = {_grade_id(cell): cell for cell in released.cells if _checksum(cell)}
+    known = {_grade_id(cell): cell for cell in released.cells if _grade_id(cell)}
     cells, followed = [], []
     for cell in submitted["cells"]:
         name = _grade_id(cell)
-        new = corrected.get(name)
-        if name and new and _checksum(cell) != _checksum(new) and _is_as_released(cell):
+        new = known.get(name)
+        old = bool(name and _is_as_released(cell))
+        if old and new is None and _is_locked(cell):
+            continue
+        if old and name and new and _checksum(new) not in (None, _checksum(cell)):
             followed.append(name)
             ran = {key: cell[key] for key in ("outputs", "execution_count") if key in cell}
-            cell = {**copy.deepcopy(new), **(ran if cell["source"] == new.source else {})}
+            cell = {**copy.deepcopy(new), **(ran if _source(cell) == new.source else {})}
         cells.append(cell)
     return {**submitted, "cells": cells}, followed
 
@@ -92,12 +95,17 @@ def _is_as_released(cell: Cell) -> bool:
     """Whether the checksum that was stored at the release still holds."""
     from nbgrader.utils import compute_checksum
 
+    graded = {"cell_type": cell.get("cell_type"), "source": _source(cell)}
     try:
-        return compute_checksum(nbformat.from_dict({**cell, "source": _source(cell)})) == _checksum(
-            cell
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
+        node = nbformat.from_dict({**graded, "metadata": {"nbgrader": _settings(cell)}})
+        return compute_checksum(node) == _checksum(cell)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return False  # its settings are not nbgrader's
+
+
+def _is_locked(cell: Cell) -> bool:
+    settings = _settings(cell)
+    return not settings.get("solution") and bool(settings.get("grade") or settings.get("locked"))
 
 
 def _key(cell: Cell) -> tuple[Any, ...]:

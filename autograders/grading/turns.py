@@ -41,12 +41,19 @@ def _in_file(
     path.parent.mkdir(exist_ok=True)
     how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with path.open("a") as file:  # the lock ends with the file
-        try:
-            fcntl.flock(file, how | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _is_free(file.fileno(), how):
             if_taken()
             fcntl.flock(file, how)
         yield
+
+
+def _is_free(file: int, how: int) -> bool:
+    """Whether the lock could be taken; if so, it is."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
