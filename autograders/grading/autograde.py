@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import parse_utc
-from sqlalchemy.exc import SAWarning
 from traitlets import import_item
 from traitlets.config import Config
 
@@ -142,9 +141,7 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> d
     """Saves the scores, then the notebook that has them, each as a whole; how long each took."""
     _, from_saving_on = _steps(config)
     timestamp = _timestamp(submission)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building a submission
-        notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp)
+    notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp)
     start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())

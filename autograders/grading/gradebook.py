@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from sqlalchemy.exc import SAWarning
 
 from autograders.grading.execute import error_output
 from autograders.grading.transaction import one_transaction
@@ -48,7 +50,9 @@ class SaveGrades(SaveAutoGrades):
         when = {"timestamp": names["timestamp"]} if names.get("timestamp") else {}
         with Gradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
             self.gradebook.update_or_create_student(names["student"])
-            self.gradebook.update_or_create_submission(*self.where[1:], **when)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building it
+                self.gradebook.update_or_create_submission(*self.where[1:], **when)
             for index, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, index)
         return nb, resources
