@@ -22,6 +22,7 @@ from autograders.grading.course import course_directory, is_released, open_grade
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "assignment", "days"]
+LONGEST = timedelta(days=366)
 
 
 class WrongExtensions(click.ClickException):
@@ -112,16 +113,17 @@ def _extensions(
         if len(cells) != len(COLUMNS) or not cells[0] or not full or days is None:
             raise WrongExtensions(
                 f"{path}, line {line} is {','.join(row)!r}; it must be a student, an assignment "
-                f"({', '.join(names)}) and a number of days"
+                f"({', '.join(names)}) and a number of days from 0 to {LONGEST.days}"
             )
         yield (cells[0], full[0]), days
 
 
 def _days(text: str) -> timedelta | None:
     try:
-        return timedelta(days=float(text))
+        days = timedelta(days=float(text))
     except (ValueError, OverflowError):
         return None
+    return days if timedelta() <= days <= LONGEST else None
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,9 @@ def collect(assignment: str, archive: Path) -> None:
         submitted = course / directory.submitted_directory
         done = list(take(submitted, found, Chooser(course, assignment), roster))
     Console().print(collected_table(f"{assignment} from {found.system}", done, due))
-    refused = [each for each in done if each.problems]
+    refused = any(each.problems for each in done)
     taken = sum(each.what != "refused" for each in done)
-    click.echo(
-        f"Of {taken} students a notebook is in {submitted}; {len(refused)} with refused files."
-    )
+    click.echo(f"A notebook of {taken} student{'' if taken == 1 else 's'} is in {submitted}")
     sys.exit(1 if refused else 0)
 
 
@@ -82,6 +80,14 @@ def export(assignment: str) -> None:
     for mark in left_out:
         waiting = ", ".join(mark.waiting)
         click.echo(f"Left out: {mark.person.student} waits for points by hand: {waiting}", err=True)
+    for mark in marks.students:
+        if mark.to_confirm and not mark.waiting:
+            given = ", ".join(mark.to_confirm)
+            click.echo(
+                f"To confirm: {mark.person.student} has points by hand from before it was graded "
+                f"again: {given}",
+                err=True,
+            )
     click.echo(f"The points of {len(marks.students) - len(left_out)} students:")
     for path in paths:
         click.echo(f"  {path}")

@@ -6,7 +6,9 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,12 @@ from autograders.whole_files import write_whole
 # In submitted/, which nbgrader and course grade pass by: what a system said of a submission,
 # STUDENT/ASSIGNMENT.json, and what lay in its place before, STUDENT/ASSIGNMENT-before-N.
 ASIDE = ".collected"
+# Wednesday, 23 September 2020, 9:00 PM; as Moodle's English, American and 24-hour settings write it
+WORKSHEET_TIMES = (
+    "%A, %d %B %Y, %I:%M %p",
+    "%A, %B %d, %Y, %I:%M %p",
+    "%A, %d %B %Y, %H:%M",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ def collect(
     """
     students = [_student(archive.system, hand_in.owner, roster) for hand_in in archive.hand_ins]
     often = Counter(student for student, _ in students if student)
-    for hand_in, (student, problem) in zip(archive.hand_ins, students, strict=True):
+    for without_time, (student, problem) in zip(archive.hand_ins, students, strict=True):
+        hand_in = _timed(without_time, roster.by_id(student))
         if often[student] > 1:
             problem = f"{often[student]} hand-ins of this archive would be {student}'s"
         name = hand_in.owner.name or student
@@ -84,6 +93,18 @@ def _student(system: str, owner: Person, roster: Roster) -> tuple[str, str]:
     }
     student = safe_id(ids[system])
     return student, "" if student else f"the name {owner.name!r} makes no id"
+
+
+def _timed(hand_in: HandIn, person: Person) -> HandIn:
+    """With the time of Moodle's grading worksheet, in this machine's zone, if that is the roster:
+    Moodle's archive has no times."""
+    if hand_in.time or not person.participant or person.participant != hand_in.owner.participant:
+        return hand_in
+    for form in WORKSHEET_TIMES:
+        with suppress(ValueError, OverflowError):
+            time = datetime.strptime(person.handed_in, form)
+            return replace(hand_in, time=time.astimezone(UTC))
+    return hand_in
 
 
 def _put(target: Path, system: str, hand_in: HandIn, chooser: Chooser) -> Collected:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,8 @@ class Mark:
     cells: Mapping[str, float]
     total: float
     penalty: float
-    waiting: tuple[str, ...]  # cells that wait for a person
+    waiting: tuple[str, ...]  # cells that have no points before a person gives them
+    to_confirm: tuple[str, ...]  # cells with points by hand that were graded again since
     time: datetime | None  # in UTC
     seconds_late: float
     submission: str  # the system's own number
@@ -86,14 +87,24 @@ def _mark(submission: SubmittedAssignment, known: Person, number: str) -> Mark:
         lms_user_id=student.lms_user_id or "",
     )
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    open_grades = [grade for grade in grades if _is_open(grade)]
     penalty = submission.late_submission_penalty or 0.0
     return Mark(
         person=known.filled(from_gradebook),
         cells={grade.name: grade.score for grade in grades},
         total=max(0.0, submission.score - penalty),
         penalty=penalty,
-        waiting=tuple(sorted(grade.name for grade in grades if grade.needs_manual_grade)),
+        waiting=_names(grade for grade in open_grades if grade.manual_score is None),
+        to_confirm=_names(grade for grade in open_grades if grade.manual_score is not None),
         time=submission.timestamp,
         seconds_late=submission.total_seconds_late,
         submission=number,
     )
+
+
+def _is_open(grade: Any) -> bool:
+    return grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+
+
+def _names(grades: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted(grade.name for grade in grades))

@@ -13,7 +13,7 @@ class Person:
 
     `student` is the course's own id, the name of the folder in submitted/. `name` is written as
     the system does, `Lovelace, Ada` or `Ada Lovelace`. `participant` is Moodle's number, which is
-    another one in each assignment.
+    another one in each assignment, and `handed_in` when its grading worksheet says they did.
     """
 
     student: str = ""
@@ -26,6 +26,7 @@ class Person:
     participant: str = ""
     sis_user_id: str = ""
     login: str = ""
+    handed_in: str = ""
 
     def filled(self, other: Person) -> Person:
         """This person, with what is not known of them taken from `other`."""

@@ -28,6 +28,7 @@ HEADINGS = {
     "participant": ("identifier",),
     "sis_user_id": ("sis user id", "id number", "sid"),
     "login": ("sis login id", "username"),
+    "handed_in": ("last modified (submission)",),
 }
 CANVAS = HEADINGS | {"student": (), "lms_user_id": ("id",)}  # there `ID` is Canvas's own number
 IDS = ("student", "login", "sis_user_id", "email", "lms_user_id")  # the first there is the course's

@@ -66,8 +66,8 @@ class Entry:
                 content = file.read(LARGEST + 1)
         except UNREADABLE as error:
             raise Refused(f"it is damaged ({error})") from error
-        if len(content) > LARGEST:
-            raise Refused(_too_large(len(content)))
+        if len(content) != self._info.file_size:
+            raise Refused(f"it is damaged ({len(content)} bytes, not {self._info.file_size})")
         return content
 
 
