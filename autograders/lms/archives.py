@@ -13,9 +13,11 @@ import yaml
 from autograders.lms.person import Person
 from autograders.lms.safe_zip import Entry, Refused
 
-# lovelaceada_LATE_12345_678901_name.ipynb; the first number is the user's, the second the file's
+# lovelaceada_LATE_12345_678901_name.ipynb: the first number is the user's, the second the file's;
+# anon_x7Gh2_678901_name.ipynb where grading is anonymous. Canvas writes names in small letters.
 CANVAS = re.compile(
-    r"(?P<name>\w*?)_?(?P<late>LATE_)?(?P<user>\d+|anon_\w{5})_(?P<file>\d+)_(?P<rest>[^/]+)"
+    r"(?:(?P<name>(?!LATE_|anon_)\w+?)_)?(?P<late>LATE_)?(?P<user>\d+|anon_\w{5})"
+    r"_(?P<file>\d+)_(?P<rest>[^/]+)"
 )
 CANVAS_TEXT = re.compile(r"\w*?\d+_(text|link)\.html")
 # Ada Lovelace_12345_assignsubmission_file_/name.ipynb, or without a folder, or without the last _
@@ -68,14 +70,13 @@ def read_archive(found: list[Entry]) -> Archive:
         Refused: no system makes such an archive, or its list of submissions cannot be read.
     """
     found = [entry for entry in found if not entry.name.startswith("__MACOSX/")]
-    metadata = [entry for entry in found if GRADESCOPE.fullmatch(entry.name)]
-    if metadata:
-        return _gradescope(found, metadata[0])
-    for system, pattern, group in (("Moodle", MOODLE, _moodle), ("Canvas", CANVAS, _canvas)):
-        if any(pattern.fullmatch(entry.name) for entry in found):
-            return _by_names(system, pattern, group, found)
-    if any(CANVAS_TEXT.fullmatch(entry.name) for entry in found):
-        return Archive("Canvas", [], found)
+    # In this order, so that no name that a student gives a file makes another system's archive.
+    if any(form.fullmatch(entry.name) for form in (CANVAS, CANVAS_TEXT) for entry in found):
+        return _by_names("Canvas", CANVAS, _canvas, found)
+    if any(MOODLE.fullmatch(entry.name) for entry in found):
+        return _by_names("Moodle", MOODLE, _moodle, found)
+    if metadata := [entry for entry in found if GRADESCOPE.fullmatch(entry.name)]:
+        return _gradescope(found, min(metadata, key=lambda entry: entry.name.count("/")))
     first = f"; its first file is {found[0].name!r}" if found else "; it is empty"
     raise Refused(
         "it is not what Canvas (Download Submissions), Moodle (Download all submissions) or "
@@ -104,7 +105,9 @@ def _by_names(
 
 
 def _canvas(match: re.Match[str], entry: Entry) -> HandIn:
-    owner = Person(name=match["name"], lms_user_id=match["user"].removeprefix("anon_"))
+    owner = Person(name=match["name"] or "", lms_user_id=match["user"])
+    if match["user"].startswith("anon_"):
+        owner = Person(name=match["user"])
     file = File(match["rest"], entry, int(match["file"]))
     return HandIn(owner, (file,), is_late=bool(match["late"]))
 

@@ -60,7 +60,8 @@ def read_marks(course: Path, directory: Any, assignment: str, roster: Roster) ->
         for submission in submissions:
             record = read_record(submitted, submission.student.id, assignment)
             said = Person(**record.get("owner", {}))
-            known = roster.by_id(submission.student.id).filled(said)
+            on_roster = roster.by_id(submission.student.id)
+            known = Person(participant=said.participant).filled(on_roster).filled(said)
             students.append(_mark(submission, known, record.get("submission", "")))
     return Marks(assignment, most, tuple(students))
 

@@ -32,6 +32,7 @@ HEADINGS = {
 }
 CANVAS = HEADINGS | {"student": (), "lms_user_id": ("id",)}  # there `ID` is Canvas's own number
 IDS = ("student", "login", "sis_user_id", "email", "lms_user_id")  # the first there is the course's
+LASTING = ("lms_user_id", "sis_user_id", "email")  # a participant's number is an assignment's
 
 
 class WrongRoster(click.ClickException):
@@ -51,15 +52,15 @@ class Roster:
         return bool(self.people)
 
     def find(self, described: Person) -> Person | None:
-        """The one student whose number, id, e-mail or, failing these, name is that of `described`;
-        None where there is none, or where several have the name."""
-        for field in ("participant", "lms_user_id", "sis_user_id", "email"):
+        """The one student whose number, id or e-mail is that of `described`, else the one who has
+        the name and no other number, id or e-mail; None where there is none, or several."""
+        for field in ("participant", *LASTING):
             value = getattr(described, field).casefold()
             found = [p for p in self.people if value and getattr(p, field).casefold() == value]
             if len(found) == 1:
                 return found[0]
         keys = described.name_keys()
-        named = [person for person in self.people if keys & person.name_keys()]
+        named = [p for p in self.people if keys & p.name_keys() and not _differ(p, described)]
         return named[0] if len(named) == 1 else None
 
     def by_id(self, student: str) -> Person:
@@ -88,6 +89,11 @@ def read_roster(course: Path) -> Roster:
     except csv.Error as error:
         raise WrongRoster(f"{path}, line {rows.line_num}: {error}") from error
     return Roster(people, headings)
+
+
+def _differ(one: Person, other: Person) -> bool:
+    pairs = [(getattr(one, field), getattr(other, field)) for field in LASTING]
+    return any(a and b and a.casefold() != b.casefold() for a, b in pairs)
 
 
 def _people(path: Path, headings: list[str], rows: Any) -> Iterator[Person]:

@@ -1,5 +1,6 @@
 """Hand-ins are taken from archives as Canvas, Moodle and Gradescope make them; nothing is lost."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -66,6 +67,8 @@ def test_canvas_names_late_marks_and_resubmissions(course: Path) -> None:
                 f"o_brien_12347_678903_{NAME}.ipynb": SOLVED,
                 f"李小龍_12348_678904_{NAME} (1).ipynb": SOLVED,
                 f"LATE_anon_x7Gh2_678905_{NAME}.ipynb": SOLVED,
+                f"anon_12345_678906_{NAME}.ipynb": SOLVED,
+                f"student3_7_678907_{NAME}.ipynb": SOLVED,
                 "hopper_12349_text.html": b"<p>typed</p>",
             }
         ),
@@ -75,11 +78,13 @@ def test_canvas_names_late_marks_and_resubmissions(course: Path) -> None:
         "turingalan-12346": "new",
         "o_brien-12347": "new",
         "李小龍-12348": "new",
-        "x7Gh2": "new",
+        "anon_x7Gh2": "new",
+        "anon_12345": "new",
+        "student3-7": "new",
     }
     assert submitted(course, "lovelaceada-12345") == {NOTEBOOK: SOLVED}
     late = {student for student, each in done.items() if each.hand_in and each.hand_in.is_late}
-    assert late == {"turingalan-12346", "x7Gh2"}
+    assert late == {"turingalan-12346", "anon_x7Gh2"}
 
 
 @pytest.mark.parametrize("between", ["_/", "/", "_"])
@@ -213,6 +218,51 @@ def test_who_is_not_on_the_roster_is_refused(course: Path) -> None:
     assert done["turingalan"].problems[0].startswith("roster.csv has not one student 'turingalan'")
     record = json.loads((course / "submitted" / ".collected" / "ada" / f"{NAME}.json").read_text())
     assert record["owner"] == {"name": "renamed", "lms_user_id": "12345"}
+
+
+@pytest.mark.parametrize(
+    ("archive", "system", "student"),
+    [
+        (
+            zipped(
+                {
+                    "mallory_1_2_eve_5_assignsubmission_file_a.ipynb": WRONG,
+                    "mallory_1_3_submission_metadata.yml": b"",
+                    f"ada_4_5_{NAME}.ipynb": SOLVED,
+                }
+            ),
+            "Canvas",
+            "ada-4",
+        ),
+        (
+            moodle(
+                {
+                    ("Mallory", 1, "submission_metadata.yml"): b"submission_1: {}",
+                    ("Mallory", 1, f"ada_4_5_{NAME}.ipynb"): WRONG,
+                    ("Ada", 4, NOTEBOOK): SOLVED,
+                }
+            ),
+            "Moodle",
+            "Ada",
+        ),
+        (
+            gradescope(
+                {
+                    5: {"submission_metadata.yml": b"{}", f"x_1_2_{NAME}.ipynb": SOLVED},
+                    6: {NOTEBOOK: SOLVED},
+                },
+                about(5, "2026-04-26 17:34:00 Z", ALAN) + about(6, "2026-04-26 17:34:00 Z", ADA),
+            ),
+            "Gradescope",
+            "a1",
+        ),
+    ],
+)
+def test_no_name_of_a_file_makes_another_systems_archive(
+    course: Path, archive: bytes, system: str, student: str
+) -> None:
+    assert read_archive(entries(io.BytesIO(archive), OUTSIDE)).system == system
+    assert take(course, archive)[student].what == "new"
 
 
 @pytest.mark.parametrize(

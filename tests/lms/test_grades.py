@@ -17,6 +17,10 @@ from lms.systems import NOTEBOOK, about, gradescope
 from autograders.cli import main
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.late import refuse_before_deadline
+from autograders.lms.cells import as_csv
+from autograders.lms.forms import canvas
+from autograders.lms.marks import Mark, Marks
+from autograders.lms.person import Person
 
 POLICY = "c.LatePolicy.points_a_day = 2\nc.LatePolicy.grace_minutes = 10\n"
 DUE = "2026-04-26 12:00:00 UTC"
@@ -201,3 +205,15 @@ def test_no_cell_is_a_formula_and_names_are_whole(exported: Any) -> None:
     assert '"Pat"; Zoë O\'Brien' in names
     assert "'+Late Lee" in names
     assert "'@Ext Ende/" in names
+
+
+def test_points_go_into_the_assignments_that_canvas_has() -> None:
+    mark = Mark(Person("ada", "King, Ada"), {"a": 1 / 3}, 1 / 3, 0, (), (), None, 0, "")
+    marks = Marks(NAME, {"a": 2.0, "b": 0.5}, (mark,))
+    headings = ["Student", f"{NAME} (77)", f"{NAME}: a (78)", f"{NAME}: b (x)", "a (79)"]
+    assert as_csv(canvas(marks, headings)).decode().splitlines() == [
+        '"Student","ID","SIS User ID","SIS Login ID","Section","01-small (77)",'
+        '"01-small: a (78)","01-small: b"',
+        '"Points Possible","","","","",2.5,2,0.5',
+        '"King, Ada","","","","",0.33,0.33,0',
+    ]

@@ -65,6 +65,21 @@ def test_a_name_that_two_have_is_nobodys(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "described"),
+    [
+        (CANVAS, Person(name="kingada", lms_user_id="54321")),
+        (GRADESCOPE, Person(name="Ada King", sis_user_id="901")),
+        (MOODLE, Person(name="Ada King", email="mallory@uni.edu")),
+    ],
+)
+def test_a_name_does_not_outweigh_another_number(
+    text: str, described: Person, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    assert read_roster(tmp_path).find(described) is None
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"name,points\nAda,5\n", "has none of the columns id, sis login id"),
