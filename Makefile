@@ -27,7 +27,7 @@ demo: setup
 	cd demo && ../$(BIN)/course feedback 01
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -32,7 +32,11 @@ from autograders.whole_files import write_whole
 
 
 def grade_all(
-    course: Path, submissions: list[Submission], jobs: int, accept_weaker: bool = False
+    course: Path,
+    submissions: list[Submission],
+    jobs: int,
+    accept_weaker: bool = False,
+    scheduler: str = "",
 ) -> Iterator[Outcome]:
     """Each submission's outcome as it is ready, its grades in the gradebook by then.
 
@@ -43,11 +47,12 @@ def grade_all(
     Args:
         course: holds nbgrader_config.py.
         submissions: of one assignment.
-        jobs: how many notebooks run at once.
+        jobs: how many notebooks run at once on this machine.
         accept_weaker: whether to grade where the sandbox lacks layers that strangers' code needs.
+        scheduler: the address of a Dask cluster on which they run instead.
 
     Raises:
-        CannotGradeHere: where the sandbox is not what it should be.
+        CannotGradeHere: where the sandbox or the cluster is not what it should be.
     """
     config = load_config(course)
     directory = course_directory(config)
@@ -60,7 +65,7 @@ def grade_all(
                 yield Outcome(each, notebook, is_new=False)
             else:
                 left.append(each)
-    for outcome in execute_all(course, left, jobs, accept_weaker) if left else ():
+    for outcome in execute_all(course, left, jobs, accept_weaker, scheduler) if left else ():
         if outcome.notebook is not None:
             set_mark(outcome.notebook, marks[outcome.submission.student])
             try:
@@ -94,10 +99,18 @@ def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
 
 
 def execute_all(
-    course: Path, submissions: list[Submission], jobs: int, accept_weaker: bool = False
+    course: Path,
+    submissions: list[Submission],
+    jobs: int,
+    accept_weaker: bool = False,
+    scheduler: str = "",
 ) -> Iterator[Outcome]:
     """As `grade_all`, but all of them anew, and nothing is saved."""
     work = partial(execute, course, accept_weaker=accept_weaker)
+    if scheduler:
+        from autograders.grading.cluster import execute_on_cluster  # Dask is an extra
+
+        return execute_on_cluster(work, submissions, scheduler)
     return execute_in_processes(work, submissions, jobs)
 
 

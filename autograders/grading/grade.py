@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -14,6 +15,12 @@ from autograders.folders import AssignmentName, course_folder
 from autograders.grading.many import follow, jobs_option, plain
 
 
+def _with_dask(context: click.Context, parameter: click.Parameter, address: str) -> str:
+    if address and not find_spec("distributed"):
+        raise click.BadParameter("a Dask cluster needs the extra `dask` (pip install distributed)")
+    return address
+
+
 @click.command()
 @click.argument("assignment", type=AssignmentName(), required=False)
 @jobs_option
@@ -21,6 +28,14 @@ from autograders.grading.many import follow, jobs_option, plain
     "--accept-weaker",
     is_flag=True,
     help="Grade even where students' code could read or change your files (see `course doctor`).",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    default="",
+    callback=_with_dask,
+    help="Run the notebooks on a Dask cluster, as tcp://127.0.0.1:8786, instead of on this machine "
+    "(docs/cluster.md).",
 )
 @click.option(
     "--dry-run",
@@ -36,7 +51,12 @@ from autograders.grading.many import follow, jobs_option, plain
     "in gradebook_backups/ has it. Doing so again undoes it.",
 )
 def grade(
-    assignment: str | None, jobs: int, accept_weaker: bool, dry_run: bool, restore: str | None
+    assignment: str | None,
+    jobs: int,
+    accept_weaker: bool,
+    scheduler: str,
+    dry_run: bool,
+    restore: str | None,
 ) -> None:
     """Grade everything that was handed in for an assignment.
 
@@ -88,7 +108,7 @@ def grade(
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:
                 back_up(directory)
-            steps = step(course, submissions, jobs, accept_weaker)
+            steps = step(course, submissions, jobs, accept_weaker, scheduler)
             outcomes = follow(f"Grading {assignment}", steps, len(submissions), line)
             tell = _print_changes if dry_run else _print_grades
             problems = tell(directory, assignment, outcomes)

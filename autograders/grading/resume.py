@@ -31,11 +31,7 @@ class Grader:
     def __init__(self, directory: Any, assignment: str) -> None:
         self._directory = directory
         digest = hashlib.sha256(repr(released_points(directory, assignment)).encode())
-        for name in LIBRARIES:
-            digest.update(f"{name} {version(name)}\n".encode())
-        for package in (autograders, course_lib):
-            folder = Path(package.__path__[0])
-            _add(digest, [*sorted(folder.rglob("*.py")), folder / "hidden" / "key"])
+        digest.update(code_digest().encode())
         _add(digest, [Path(directory.root, "nbgrader_config.py")])
         self._digest = digest.digest()
         self._deadlines = deadlines(directory, assignment)
@@ -70,6 +66,18 @@ class Grader:
             return None
         scores = {cell.metadata.nbgrader["grade_id"]: automatic_score(cell) for cell in cells}
         return notebook if scores == _saved_scores(gradebook, submission) else None
+
+
+def code_digest() -> str:
+    """Tells the course's code, the key of its hidden cases and the libraries' versions from
+    others."""
+    digest = hashlib.sha256()
+    for name in LIBRARIES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    for package in (autograders, course_lib):
+        folder = Path(package.__path__[0])
+        _add(digest, [*sorted(folder.rglob("*.py")), folder / "hidden" / "key"])
+    return digest.hexdigest()
 
 
 def set_mark(notebook: NotebookNode, mark: str | None) -> None:

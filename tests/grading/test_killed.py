@@ -9,13 +9,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from grading.attempts import write_attempts
 from grading.nbgrader_course import run
+from grading.processes import children, command_of, descendants, is_alive
 from grading.small_course import NAME, write_course
 
 ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty")
@@ -162,29 +163,3 @@ def wait_for_workers(started: subprocess.Popen[str]) -> list[int]:
             return workers
         time.sleep(0.02)
     raise AssertionError("no workers were started")
-
-
-def children(pid: int) -> list[int]:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return [
-            int(child)
-            for tasks in Path(f"/proc/{pid}/task").iterdir()
-            for child in (tasks / "children").read_text().split()
-        ]
-    return []
-
-
-def descendants(pid: int) -> list[int]:
-    return [below for child in children(pid) for below in (child, *descendants(child))]
-
-
-def command_of(pid: int) -> str:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    return ""
-
-
-def is_alive(pid: int) -> bool:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False

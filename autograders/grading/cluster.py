@@ -1,0 +1,80 @@
+"""Executing notebooks on a Dask cluster, each worker with an examiner and sandbox of its own.
+
+The course's folder must lie at the same place for all workers, and each must run this very code.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from distributed import Client, Future, KilledWorker, as_completed, get_worker
+
+from autograders.grading.isolate import CannotGradeHere
+from autograders.grading.resume import code_digest
+from autograders.grading.submission import Outcome, Submission
+from autograders.grading.workers import KILLED, Work, quieten
+
+LOADED = code_digest()  # of what this process runs, though files may change later
+CONNECT_SECONDS = 30
+
+
+def execute_on_cluster(
+    work: Work, submissions: list[Submission], address: str
+) -> Iterator[Outcome]:
+    """Each submission's outcome as it is ready.
+
+    What was in work on a worker that was killed is done by another one.
+
+    Args:
+        address: of the cluster's scheduler, as tcp://127.0.0.1:8786.
+
+    Raises:
+        CannotGradeHere: where there is no such cluster, or a worker is not as it must be.
+    """
+    waiting = iter(submissions)
+    working: dict[Future, Submission] = {}
+    with _connected(address) as client:
+        running = as_completed(loop=client.loop)
+
+        def submit(count: int) -> None:
+            for submission in islice(waiting, count):
+                future = client.submit(_work_there, work, submission, LOADED, pure=False)
+                working[future] = submission
+                running.add(future)
+
+        submit(2 * len(client.scheduler_info()["workers"]))
+        for future in running:
+            submission = working.pop(future)
+            try:
+                outcome: Outcome = future.result()
+            except KilledWorker:
+                outcome = Outcome(submission, problem=KILLED)
+            submit(1)
+            yield outcome
+
+
+def _connected(address: str) -> Any:
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise CannotGradeHere(f"there is no Dask scheduler at {address}: {error}") from error
+    if not client.scheduler_info()["workers"]:
+        client.close()
+        raise CannotGradeHere(f"the Dask cluster at {address} has no workers")
+    return client
+
+
+def _work_there(work: Work, submission: Submission, code: str) -> Outcome:
+    """What a worker does for one submission."""
+    here = f"the Dask worker {get_worker().address} on {socket.gethostname()}"
+    if code != LOADED:
+        raise CannotGradeHere(f"{here} runs another version of the course: start it again")
+    if get_worker().state.nthreads != 1:
+        raise CannotGradeHere(f"{here} has several threads: start it with --nthreads 1")
+    if not submission.folder.is_dir():
+        raise CannotGradeHere(f"{here} does not see {submission.folder}: share the course's folder")
+    quieten()
+    return work(submission)

@@ -1,0 +1,87 @@
+"""`course grade --scheduler`: the same grades from a Dask cluster, though one worker is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from grading.attempts import ATTEMPTS, write_attempts
+from grading.nbgrader_course import run, scores
+from grading.processes import children, command_of
+from grading.small_course import NAME, write_course
+
+STUDENTS = ("honest", "no-check", "exit", "empty")
+GRADE = ("autograders.cli", "grade", "01", "--scheduler")
+DASK = (sys.executable, "-m", "dask")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_course(tmp_path_factory.mktemp("cluster") / "course")
+    assert run(folder, "nbgrader", "generate_assignment", NAME).returncode == 0
+    write_attempts(folder, STUDENTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The address of a scheduler with two workers, and the process that starts those."""
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    common = ("--scheduler-file", str(file), "--no-dashboard")
+    here = ("--host", "127.0.0.1")
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": folder}
+    with subprocess.Popen([*DASK, "scheduler", *common, *here, "--port", "0"], **told) as scheduler:
+        address = line_with("Scheduler at:", scheduler).rpartition("at:")[2].strip()
+        command = [*DASK, "worker", address, *here, "--nworkers", "2", "--nthreads", "1"]
+        with subprocess.Popen([*command, "--no-dashboard"], **told) as workers:
+            for _ in range(2):
+                line_with("Starting established connection", workers)
+            yield address, workers.pid
+            workers.terminate()
+            workers.communicate(timeout=60)
+        scheduler.terminate()
+        scheduler.communicate(timeout=60)
+
+
+def line_with(words: str, process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if words in line:
+            return line
+    raise AssertionError("".join(said))
+
+
+def test_a_killed_worker_costs_nobody_anything(course: Path, cluster: tuple[str, int]) -> None:
+    address, starter = cluster
+    started = subprocess.Popen(
+        [sys.executable, "-m", *GRADE, address], cwd=course, stdout=subprocess.PIPE, text=True
+    )
+    os.kill(a_worker_in_work(starter), signal.SIGKILL)
+    printed, _ = started.communicate(timeout=300)
+    assert started.returncode == 0, printed
+    expected = {student: ATTEMPTS[student].expected for student in STUDENTS}
+    assert scores(course) == expected
+
+
+def a_worker_in_work(starter: int) -> int:
+    """A worker that has an examiner at its side."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        for worker in children(starter):
+            if any("examiner" in command_of(child) for child in children(worker)):
+                return worker
+        time.sleep(0.02)
+    raise AssertionError("no worker began to grade")
+
+
+def test_a_cluster_that_is_not_there_is_named(course: Path) -> None:
+    done = run(course, *GRADE, "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "there is no Dask scheduler at tcp://127.0.0.1:9" in done.stderr
