@@ -17,7 +17,7 @@ from autograders.grading.course import course_directory, load_config
 from autograders.grading.turns import turn
 
 SECOND = "02-small"
-STUDENTS = ("honest", "more-points", "ours")
+STUDENTS = ("honest", "more-points", "no-answer-and-check")
 EXPECTED = {
     (name, student): ATTEMPTS[student].expected for name in (NAME, SECOND) for student in STUDENTS
 }
