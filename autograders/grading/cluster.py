@@ -18,7 +18,7 @@ from autograders.grading.submission import Outcome, Submission
 from autograders.grading.workers import KILLED, Work, quieten
 
 LOADED = code_digest()  # of what this process runs, though files may change later
-CONNECT_SECONDS = 30
+CONNECT_SECONDS = 10
 
 
 def execute_on_cluster(

@@ -82,6 +82,6 @@ def a_worker_in_work(starter: int) -> int:
 
 
 def test_a_cluster_that_is_not_there_is_named(course: Path) -> None:
-    done = run(course, *GRADE, "tcp://127.0.0.1:9")
+    done = run(course, *GRADE, "tcp://127.0.0.1:9", "--dry-run")
     assert done.returncode == 2
     assert "there is no Dask scheduler at tcp://127.0.0.1:9" in done.stderr
