@@ -61,8 +61,8 @@ def test_canvas_names_late_marks_and_resubmissions(course: Path) -> None:
         course,
         zipped(
             {
-                f"lovelaceada_12345_678901_{NAME}.ipynb": BLANK,
                 f"lovelaceada_12345_678999_{NAME}-2.ipynb": SOLVED,
+                f"lovelaceada_12345_678901_{NAME}.ipynb": BLANK,
                 f"turingalan_LATE_12346_678902_{NAME}-1.ipynb": SOLVED,
                 f"o_brien_12347_678903_{NAME}.ipynb": SOLVED,
                 f"李小龍_12348_678904_{NAME} (1).ipynb": SOLVED,
@@ -114,10 +114,12 @@ def test_gradescope_has_times_and_groups(course: Path) -> None:
 
 def test_what_students_make_of_the_file_is_understood(course: Path) -> None:
     hand_in = {
-        f"cnn-course/{NAME}/{NOTEBOOK}": BLANK,
         f"cnn-course/hand-in/{NOTEBOOK}": SOLVED,
         "cnn-course/hand-in/lenet5.safetensors": b"weights",
+        f"cnn-course/{NAME}/{NOTEBOOK}": BLANK,
+        f"cnn-course/{NAME}/lenet5.safetensors": b"early",
         f"cnn-course/autograders/released/{NOTEBOOK}": BLANK,
+        f"cnn-course/{NAME}/hand-in/.ipynb_checkpoints/hand-in/{NOTEBOOK}": BLANK,
         "__MACOSX/._01-small.ipynb": b"\0",
     }
     files = {
