@@ -11,23 +11,30 @@ from rich.text import Text
 
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
-    """A row a student: the score, the points that a person must give, the points that are lost."""
+    """A row a student: the score, the points that a person must give, the points that are lost;
+    where anyone was late, the points that come off the score for it."""
     released = gradebook.find_assignment(assignment)
+    submissions = sorted(released.submissions, key=lambda each: each.student.id)
+    submissions = [each for each in submissions if each.student.id in students]
+    anyone_late = any(each.late_submission_penalty for each in submissions)
     table = Table(title=f"Grades of {assignment}")
     table.add_column("Student", no_wrap=True)
     table.add_column(f"of {released.max_score:g}", justify="right", no_wrap=True)
     table.add_column("by hand", justify="right", no_wrap=True)
+    if anyone_late:
+        table.add_column("late", justify="right", no_wrap=True)
     table.add_column("points missing, most first")
-    for submission in sorted(released.submissions, key=lambda each: each.student.id):
-        if submission.student.id in students:
-            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-            waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
-            table.add_row(
-                Text(submission.student.id),  # no markup in a student's name
-                f"{submission.score:g}",
-                f"{waiting:g}" if waiting else "",
-                _missing([grade for grade in grades if not grade.needs_manual_grade]),
-            )
+    for submission in submissions:
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
+        late = submission.late_submission_penalty
+        table.add_row(
+            Text(submission.student.id),  # no markup in a student's name
+            f"{submission.score:g}",
+            f"{waiting:g}" if waiting else "",
+            *([f"-{late:g}" if late else ""] if anyone_late else []),
+            _missing([grade for grade in grades if not grade.needs_manual_grade]),
+        )
     return table
 
 

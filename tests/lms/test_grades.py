@@ -17,6 +17,7 @@ from lms.systems import NOTEBOOK, about, gradescope
 from autograders.cli import main
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.late import refuse_before_deadline
+from autograders.grading.table import grades_table
 from autograders.lms.cells import as_csv
 from autograders.lms.forms import canvas
 from autograders.lms.marks import Mark, Marks
@@ -112,6 +113,10 @@ def exported(course: Path) -> tuple[dict[str, list[dict[str, Any]]], Result]:
 
 def test_lateness_costs_what_is_configured(course: Path) -> None:
     assert penalties(course) == {"early": 0, "grace": 0, "late": 4, "late-extended": 0, "waits": 0}
+    with gradebook(course) as book:
+        table = grades_table(book, NAME, {"early", "late"})
+        assert [list(column.cells) for column in table.columns][3] == ["", "-4"]
+        assert len(grades_table(book, NAME, {"early"}).columns) == 4
 
 
 def test_an_extension_that_is_given_later_counts_when_graded_again(

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from lms.systems import two_assignments
+from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
+from autograders.grading.feedback_page import FeedbackPage
 from autograders.grading.late import (
     Deadlines,
     LatePolicy,
@@ -79,3 +81,10 @@ def test_an_assignment_is_open_until_the_longest_extension_ends() -> None:
     assert deadlines.last() == DUE + 3 * day
     assert Deadlines(None, {"ada": day}).last() is None
     assert Deadlines(None, {"ada": day}).of("ada") is None
+
+
+def test_feedback_names_what_being_late_cost_and_no_score_below_zero() -> None:
+    about = {"notebook": "n", "score": 3.0 - 10.0, "max_score": 11.0, "late_penalty": 10.0}
+    page, _ = FeedbackPage().from_notebook_node(new_notebook(), {"nbgrader": about})
+    assert "(Score: 0 / 11)" in page
+    assert "Handed in late: 10 points were taken off." in page
