@@ -2,7 +2,8 @@
 
 `autograders.forbidden` watches and explains; a student's code can switch that off. These kernels it
 cannot pop: they stand in the dispatcher in the operations' own places while its functions are
-called. They rest on two private functions of torch's.
+called. Where automatic differentiation is forbidden, nothing is noted from which it could be done.
+This rests on a few private functions of torch's.
 """
 
 import re
@@ -23,7 +24,7 @@ class Ban:
 
     def __init__(self) -> None:
         self._families: frozenset[str] = frozenset()
-        self._libraries: dict[str, Any] = {}
+        self._libraries: dict[tuple[str, str], Any] = {}
 
     def set(self, families: Collection[str]) -> None:
         """Bans the operations of `families` of `autograders.forbidden`, and no others."""
@@ -33,11 +34,17 @@ class Ban:
         self._families = frozenset(families)
         with warnings.catch_warnings(action="ignore"):
             for name in banned_operations(tuple(sorted(self._families))):
-                namespace, _, operation = name.partition("::")
-                if namespace not in self._libraries:
-                    library = torch._C._dispatch_library("IMPL", namespace, "CPU", __file__, 0)
-                    self._libraries[namespace] = library
-                self._libraries[namespace].impl(operation, "CPU", _refusal(name))
+                self._replace(name, "CPU", _refusal(name))
+            if "autograd" in self._families:
+                for name in differentiable_operations():
+                    self._replace(name, "AutogradCPU", torch.library.fallthrough_kernel)
+
+    def _replace(self, name: str, key: str, kernel: Any) -> None:
+        namespace, _, operation = name.partition("::")
+        if (namespace, key) not in self._libraries:
+            library = torch._C._dispatch_library("IMPL", namespace, key, __file__, 0)
+            self._libraries[namespace, key] = library
+        self._libraries[namespace, key].impl(operation, key, kernel)
 
 
 @cache
@@ -49,6 +56,17 @@ def banned_operations(families: Sequence[str]) -> list[str]:
         for name in torch._C._dispatch_get_all_op_names()
         if any(pattern.search(name.partition("::")[2]) for pattern in patterns)
         and any(torch._C._dispatch_has_kernel_for_dispatch_key(name, key) for key in _KERNELS)
+    ]
+
+
+@cache
+def differentiable_operations() -> list[str]:
+    """The names of torch's operations that note how they can be differentiated."""
+    return [
+        name
+        for name in torch._C._dispatch_get_all_op_names()
+        if name.startswith("aten::")
+        and torch._C._dispatch_has_computed_kernel_for_dispatch_key(name, "AutogradCPU")
     ]
 
 

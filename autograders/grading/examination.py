@@ -15,12 +15,16 @@ import numpy as np
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.execute import error_output
 from autograders.grading.proof import Proof, Prover
-from autograders.grading.proxy import RemoteAnswer
+from autograders.grading.proxy import RemoteAnswer, VisibleAnswer
 from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
 
 MOST_RESTARTS = 10
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
 MOST_WEIGHTS = 8  # files
+LOST = {
+    "OutOfTime": "it took too long and was interrupted",
+    "Gone": "it took too long and was stopped, or its process ended",
+}
 CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
 
 
@@ -52,8 +56,9 @@ def examine(
     """Runs the cells of one submission and works the graded ones.
 
     The cells go through the student's process twice. In the first round they run for their
-    outputs. In the second, in a new process, the graded cells are worked in between them, and what
-    the student's own cells put out is thrown away: no output can hold what a hidden case was.
+    outputs, and the graded cells' visible cases are asked. In the second, in a new process, the
+    hidden ones are asked, and what the student's own cells put out is thrown away: nothing that is
+    shown can hold what a hidden case was.
 
     A cell that hangs, or ends its process, is lost, and that cell only: the next ones go on in
     the same process, or in a new one in which the cells before it have been run again.
@@ -65,10 +70,8 @@ def examine(
         seconds: how long a cell may take, all calls of a graded cell together.
     """
     examination = _Examination(process, cells, weights, seconds)
-    outputs = examination.run_for_outputs()
-    graded = examination.grade()
-    merged = [graded[i] if cell.is_grade else outputs[i] for i, cell in enumerate(cells)]
-    return Examined(merged, examination.proofs)
+    outputs = examination.show() | examination.grade()
+    return Examined([outputs[i] for i in range(len(cells))], examination.proofs)
 
 
 class _Examination:
@@ -87,34 +90,48 @@ class _Examination:
         self._lost: set[int] = set()  # cells that are not run again
         self._restarts = 0
         self._student: Student
+        self._found_first: dict[int, dict[str, Any]] = {}
         self.proofs: dict[int, Proof] = {}
 
-    def run_for_outputs(self) -> dict[int, list[Any]]:
-        """The outputs of the cells that are not graded, from a process of their own."""
-        self._student = self._new_student()
-        outputs = {i: self._run(i) for i, cell in enumerate(self._cells) if not cell.is_grade}
+    def show(self) -> dict[int, list[Any]]:
+        """The outputs of the cells that are not graded, and of graded ones that were lost, from a
+        process that sees no hidden case."""
+        self._start_round()
+        outputs = {}
+        for i, cell in enumerate(self._cells):
+            if not cell.is_grade:
+                outputs[i] = self._run(i)
+            elif lost := self._rehearse(i):
+                outputs[i] = lost
         self._student.end()
         return outputs
 
     def grade(self) -> dict[int, list[Any]]:
-        """The outputs of the graded cells."""
+        """The outputs of the graded cells that were not lost already."""
+        self._start_round()
+        self._prover = Prover(self._process)
+        outputs = {}
+        for i, cell in enumerate(self._cells):
+            if i in self._lost:
+                continue
+            if cell.is_grade:
+                outputs[i] = self._work(i)
+            else:
+                self._run(i)
+        self._student.end()
+        self._prover.close()
+        return outputs
+
+    def _start_round(self) -> None:
+        """Our own shell and a student's process, both new, with the locked cells run here."""
         shell = Shell.instance()
         shell.reset(new_session=False)
         told = run_cell(self._set_up)
         if wrong := [each for each in told if each["kind"] == "error"]:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
+        self._restarts = 0
         self._student = self._new_student()
-        self._prover = Prover(self._process)
-        outputs = {}
-        for i, cell in enumerate(self._cells):
-            if cell.is_grade:
-                outputs[i] = self._work(i)
-            elif i not in self._lost:
-                self._run(i)
-        self._student.end()
-        self._prover.close()
-        return outputs
 
     def _deadline(self) -> float:
         return min(time.monotonic() + self._seconds, self._end)
@@ -140,40 +157,83 @@ class _Examination:
             return [error_output("TooLarge", "The outputs are far too large.")]
         return safe_outputs(told, i + 1)
 
+    def _rehearse(self, i: int) -> list[Any]:
+        """Asks what a graded cell may show, for the second round; its outputs if it is lost."""
+        deadline = self._deadline()
+        try:
+            found = self._found(i, deadline)
+        except Lost as lost:
+            told = [_told_of(lost)]
+        else:
+            self._found_first[i] = found
+            asks = any(isinstance(value, VisibleAnswer) for value in found.values())
+            told = self._told(i, found) if asks else []
+        self._go_on_before(i)
+        lost_here = [each for each in told if each.get("name") in LOST]
+        if lost_here:
+            self._lost.add(i)
+        return _without_lines(lost_here, i)
+
     def _work(self, i: int) -> list[Any]:
         """A graded cell: the check is here, what it checks is in the student's process."""
         deadline = self._deadline()
         try:
-            if self._set_up:
-                self._student.ask("run", deadline, source=self._set_up)
-            told = self._told(i, deadline)
+            found = self._found_again(i, deadline)
         except Lost as lost:
-            told = [{"kind": "error", "name": type(lost).__name__, "words": str(lost)}]
+            told = [_told_of(lost)]
+        else:
+            told = self._told(i, found)
+            for value in found.values():
+                if isinstance(value, RemoteAnswer) and value.proof:
+                    self.proofs[i] = value.proof
         self._go_on_before(i)
         for each in told:
-            if each["kind"] == "error":  # a traceback would show our own lines
-                each["text"] = f"{each['name']}: {each['words']}"
-        return as_outputs(told, i + 1)
+            if each.get("name") in LOST:  # how its process ended could be a word, too
+                each["words"] = LOST[each["name"]]
+        return _without_lines(told, i)
 
-    def _told(self, i: int, deadline: float) -> list[dict[str, Any]]:
-        """What the cell puts out here, with the student's values under the names that it uses and
-        the locked cells do not define."""
-        source = self._cells[i].source
-        names = {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)}
+    def _found(self, i: int, deadline: float) -> dict[str, Any]:
+        """The student's values under the names that a graded cell uses and the locked cells do not
+        define."""
+        names = {
+            n.id for n in ast.walk(ast.parse(self._cells[i].source)) if isinstance(n, ast.Name)
+        }
         found: dict[str, Any] = {}
+        self._set_up_there(deadline)
         for name in sorted(names - self._ours):
             match self._student.ask("look_up", deadline, name=name):
                 case {"function": int(number)}:
-                    found[name] = RemoteAnswer(self._student, number, deadline, self._prover)
+                    found[name] = VisibleAnswer(self._student, number, deadline)
                 case {"value": value}:
                     found[name] = value
+        return found
+
+    def _found_again(self, i: int, deadline: float) -> dict[str, Any]:
+        """As they were found in the first round, the functions as they are in this one."""
+        found = dict(self._found_first[i])
+        self._set_up_there(deadline)
+        for name, value in found.items():
+            if isinstance(value, VisibleAnswer):
+                match self._student.ask("look_up", deadline, name=name):
+                    case {"function": int(number)}:
+                        found[name] = RemoteAnswer(
+                            self._student, number, deadline, self._prover, value.said
+                        )
+                    case _:
+                        raise Gone("no such function")
+        return found
+
+    def _set_up_there(self, deadline: float) -> None:
+        if self._set_up:
+            self._student.ask("run", deadline, source=self._set_up)
+
+    def _told(self, i: int, found: dict[str, Any]) -> list[dict[str, Any]]:
+        """What a graded cell puts out here, with what was found of the student's."""
         namespace = Shell.instance().user_ns
         namespace.update(found)
-        told = run_cell(source)
-        for name, value in found.items():
+        told = run_cell(self._cells[i].source)
+        for name in found:
             namespace.pop(name, None)
-            if isinstance(value, RemoteAnswer) and value.proof:
-                self.proofs[i] = value.proof
         return told
 
     def _go_on_before(self, i: int) -> None:
@@ -193,3 +253,15 @@ class _Examination:
                 except Gone:
                     self._lost.add(k)
                     return self._go_on_before(i)
+
+
+def _told_of(lost: Lost) -> dict[str, Any]:
+    return {"kind": "error", "name": type(lost).__name__, "words": str(lost)}
+
+
+def _without_lines(told: list[dict[str, Any]], i: int) -> list[Any]:
+    """Outputs of a graded cell: a traceback would show our own lines."""
+    for each in told:
+        if each["kind"] == "error":
+            each["text"] = f"{each['name']}: {each['words']}"
+    return as_outputs(told, i + 1)

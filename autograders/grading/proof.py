@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import torch
@@ -158,6 +159,8 @@ class Prover:
 
 def _permit(name: str, overload: str, exercise: Exercise, proof: Proof) -> None:
     """Notes an operation; raises where it is forbidden, or cannot be served."""
+    if (name if overload == "default" else f"{name}.{overload}") not in _operations():
+        raise _NotServed("it asks for what is no operation of torch's")  # a word of its own
     proof.operations[name] = proof.operations.get(name, 0) + 1
     for family in exercise.forbidden:
         pattern, meaning = FAMILIES[family]
@@ -168,6 +171,11 @@ def _permit(name: str, overload: str, exercise: Exercise, proof: Proof) -> None:
         raise _NotServed(f"it uses {full_name}, which cannot be done at a distance")
     if sum(proof.operations.values()) > MOST_OPERATIONS:
         raise _NotServed(f"it uses more than {MOST_OPERATIONS:,} operations")
+
+
+@cache
+def _operations() -> frozenset[str]:
+    return frozenset(torch._C._dispatch_get_all_op_names())
 
 
 def _information(told: Any) -> int:

@@ -1,4 +1,9 @@
-"""A student's function, judged like any other, that runs in the student's process."""
+"""A student's function, judged like any other, that runs in the student's process.
+
+It is asked in two processes, one after the other. The first is asked the visible cases only, so
+whatever it says may be shown. The second is asked the hidden ones, and of what it says only numbers
+are used, to be compared: no word of it is told, since it could hold what a hidden case was.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import builtins
 import contextlib
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,25 +21,76 @@ import torch
 from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
-from autograders.forbidden import Use
+from autograders.forbidden import FAMILIES, Use
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.session import Student
 from autograders.probes import NotAsAsked
 
 LONGEST_WORDS = 500
+NOT_TOLD = "its words are not told, for they could hold what a hidden test asks"
 MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
 ENOUGH_RESULTS = 24  # numbers, in a case that no function gets right by a special case
 SHARE_FOR_PROOF = 0.3  # of a cell's time
 
 
+Said = dict[int, list[Any]]  # what a process replied to each call of a case, by the case's id
+
+
+class Rehearsed(BaseException):
+    """All that may be asked before the hidden cases has been asked.
+
+    No `except Exception` on the way may take it for a fault of its own.
+    """
+
+
+class VisibleAnswer(Answer):
+    """A function that the student's process knows by a number, before any hidden case: `said` is
+    what it says of the visible ones. Whatever else is asked raises Rehearsed."""
+
+    def __init__(self, student: Student, function: int, deadline: float) -> None:
+        self._student, self._function, self._deadline = student, function, deadline
+        self.said: Said = {}
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """Whether a cell's own calls are hidden tests is not known here."""
+        raise Rehearsed
+
+    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
+        """See Answer."""
+        if _is_hidden(exercise, case):
+            raise Rehearsed
+        said = self.said.setdefault(id(case), [])
+        _hold(self._student, self._function, self._deadline, exercise, case)
+
+        def call() -> Any:
+            said.append(self._student.ask("call", self._deadline))
+            return _read(said[-1])
+
+        return call
+
+    @contextmanager
+    def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
+        """See Answer."""
+        yield []
+
+    def devices(self, exercise: Exercise) -> list[str]:
+        """The processor: a sandbox has no graphics card."""
+        return ["cpu"]
+
+
 class RemoteAnswer(Answer):
     """A function that the student's process knows by a number. All its calls together must be done
     by `deadline`; what is lost is told by the session's exceptions. `proof` is what came of doing
-    its operations one by one, if that was called for."""
+    its operations one by one, if that was called for.
 
-    def __init__(self, student: Student, function: int, deadline: float, prover: Prover) -> None:
+    `said` is what it said of the visible cases in another process, which is not asked again.
+    """
+
+    def __init__(
+        self, student: Student, function: int, deadline: float, prover: Prover, said: Said
+    ) -> None:
         self._student, self._function, self._deadline = student, function, deadline
-        self._prover = prover
+        self._prover, self._said = prover, said
         self._uses: list[Use] = []
         self.proof: Proof | None = None
 
@@ -44,42 +100,35 @@ class RemoteAnswer(Answer):
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Its result for arguments that are data. Raises NotAsAsked, Raised."""
         numbered = {str(i): argument for i, argument in enumerate(arguments)}
-        return self._hold(numbered | keywords, list(keywords))()
-
-    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
-        """See Answer."""
-        arguments, keywords = fresh_arguments(case), list(case.keywords)
-        families = list(exercise.forbidden)
-        return self._hold(arguments, keywords, exercise.probe, exercise.library, families)
-
-    def _hold(
-        self,
-        arguments: dict[str, Any],
-        keywords: list[str],
-        probe: str = "",
-        library: str = "numpy",
-        families: Sequence[str] = (),
-    ) -> HeldCall:
+        hold = {"probe": "", "library": "numpy", "families": [], "keywords": list(keywords)}
         self._student.ask(
             "hold",
             self._deadline,
             function=self._function,
-            probe=probe,
-            library=library,
-            arguments=arguments,
-            keywords=keywords,
-            families=list(families),
+            arguments=numbered | keywords,
+            **hold,
         )
+        return _without_words(self._student.ask("call", self._deadline))
+
+    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
+        """See Answer."""
+        if id(case) in self._said:
+            replies = iter(self._said[id(case)])
+            return lambda: _read(self._noted(next(replies)))
+        _hold(self._student, self._function, self._deadline, exercise, case)
 
         def call() -> Any:
-            return self._read(self._student.ask("call", self._deadline))
+            reply = self._student.ask("call", self._deadline)
+            if isinstance(reply, dict) and reply.get("uses"):
+                self._uses.append(_use_in_hidden_case(exercise))
+            return _without_words(reply)
 
         return call
 
     @contextmanager
     def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
         """What it is proved to use, on a case that its process has not seen yet, and what its
-        process says that it used."""
+        processes say that it used."""
         self._uses = []
         case = _case_to_prove(exercise)
         if case:
@@ -104,26 +153,61 @@ class RemoteAnswer(Answer):
         """The processor: a sandbox has no graphics card."""
         return ["cpu"]
 
-    def _read(self, reply: Any) -> Any:
-        if not isinstance(reply, dict):
-            raise NotAsAsked("its result could not be read")
-        for use in reply.get("uses") or []:
+    def _noted(self, reply: Any) -> Any:
+        """The reply of the process that saw no hidden case, its uses noted."""
+        for use in (reply.get("uses") or []) if isinstance(reply, dict) else []:
             with contextlib.suppress(TypeError, ValueError):
                 self._uses.append(Use(*map(_words, use)))
-        match reply:
-            case {"too_large": True}:
-                raise NotAsAsked("its result is far too large")
-            case {"not_as_asked": str(words)}:
-                raise NotAsAsked(_words(words))
-            case {"raised": [str(kind), str(words), str(line)]}:
-                # the name of a class of its own could hold what a hidden case was
-                known = kind if hasattr(builtins, kind) else "Exception"
-                raise Raised(known, _words(words), _words(line))
-            case {"result": result} if _numbers(result) > MOST_NUMBERS:
-                raise NotAsAsked("its result is far too large")
-            case {"result": result}:
-                return result
-        raise NotAsAsked("its result could not be read")
+        return reply
+
+
+def _hold(student: Student, function: int, deadline: float, exercise: Exercise, case: Case) -> None:
+    student.ask(
+        "hold",
+        deadline,
+        function=function,
+        probe=exercise.probe,
+        library=exercise.library,
+        arguments=fresh_arguments(case),
+        keywords=list(case.keywords),
+        families=list(exercise.forbidden),
+    )
+
+
+def _read(reply: Any) -> Any:
+    match reply:
+        case {"too_large": True}:
+            raise NotAsAsked("its result is far too large")
+        case {"not_as_asked": str(words)}:
+            raise NotAsAsked(_words(words))
+        case {"raised": [str(kind), str(words), str(line)]}:
+            known = kind if hasattr(builtins, kind) else "Exception"
+            raise Raised(known, _words(words), _words(line))
+        case {"result": result} if _numbers(result) > MOST_NUMBERS:
+            raise NotAsAsked("its result is far too large")
+        case {"result": result}:
+            return result
+    raise NotAsAsked("its result could not be read")
+
+
+def _without_words(reply: Any) -> Any:
+    """As `_read`, where what a process says could hold what a hidden case was."""
+    try:
+        return _read(reply)
+    except NotAsAsked:
+        raise NotAsAsked("in a hidden test it is not what was asked for") from None
+    except Raised as error:
+        raise Raised(error.kind, NOT_TOLD, "your line") from None
+
+
+def _use_in_hidden_case(exercise: Exercise) -> Use:
+    family = exercise.forbidden[0] if exercise.forbidden else ""
+    meaning = FAMILIES[family][1] if family else "which it may not"
+    return Use("an operation in a hidden case", meaning, NOT_TOLD)
+
+
+def _is_hidden(exercise: Exercise, case: Case) -> bool:
+    return any(case is each for group in exercise.groups if group.hidden for each in group.cases)
 
 
 def _case_to_prove(exercise: Exercise) -> Case | None:

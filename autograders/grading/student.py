@@ -25,7 +25,7 @@ import autograders
 from autograders.answer import HeldCall, Raised, hold
 from autograders.check import checks_for
 from autograders.forbidden import watch
-from autograders.grading.ban import Ban
+from autograders.grading.ban import Ban, differentiable_operations
 from autograders.grading.cells import Shell, run_cell
 from autograders.grading.executor import Executor
 from autograders.grading.remote_tensor import (
@@ -40,6 +40,8 @@ from autograders.probes import NotAsAsked
 from autograders.recipes import passable
 
 FAILED = 120  # how a process ends by a fault of ours
+KEPT_FREE = 1 << 30  # bytes of a disk that students share with others
+LOOKS_SECONDS = 0.2
 CHANNEL = 3  # the descriptor of the socket to the examiner, behind the standard ones
 
 
@@ -52,11 +54,16 @@ def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
     """
     _warm_up()
     scratch = Path(settings["scratch"])
+    # in bubblewrap the scratch folder is a file system of its own; elsewhere it could fill a disk
+    kept = 0 if settings["own_processes"] else min(KEPT_FREE, _free(scratch) // 2)
     forked: dict[bytes, tuple[int, int, Path]] = {}
     control.send(b"ready")
     while True:
         watched: list[Any] = [control, *(descriptor for _, descriptor, _ in forked.values())]
-        readable, _, _ = select.select(watched, [], [])
+        readable, _, _ = select.select(watched, [], [], LOOKS_SECONDS if kept and forked else None)
+        if kept and _free(scratch) < kept:
+            for _, descriptor, _ in forked.values():
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
         for number, (pid, descriptor, folder) in list(forked.items()):
             if descriptor in readable:
                 _, status = os.waitpid(pid, 0)
@@ -78,6 +85,12 @@ def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
         elif number in forked:
             kind = signal.SIGINT if what == b"interrupt" else signal.SIGKILL
             signal.pidfd_send_signal(forked[number][1], kind)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that may still be written to its file system."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
 
 
 def _remove(folder: Path) -> None:
@@ -144,6 +157,7 @@ def _warm_up() -> None:
     torch.optim.SGD([weight], lr=0.1).step()
     with watch(("convolution",)):
         torch.ones(2) + 1
+    differentiable_operations()
     matplotlib.pyplot.figure().canvas.draw()
     matplotlib.pyplot.close("all")
     gc.collect()

@@ -121,6 +121,20 @@ except OSError as error:
     print("refused", error)
 """,
     ),
+    "locks": Attack(
+        "side-channels",
+        """
+import fcntl, os
+import numpy
+for path in (os.__file__, numpy.__file__):
+    file = open(path)
+    for lock in (fcntl.flock, fcntl.lockf):
+        try:
+            print("LEAKED", lock(file, fcntl.LOCK_SH | fcntl.LOCK_NB))
+        except OSError as error:
+            print("refused", error)
+""",
+    ),
     "hidden-cell": Attack(
         "told-by-errors",
         answer="def double(x):\n    raise type(f'Given{x}', (Exception,), {})(repr(x))",

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,40 @@ ATTACKS = FORGING | READING | EVADING | DENYING
 OTHERS = ("aaa", "victim", "zzz")  # honest students
 SECRET = "a-secret-of-the-course-7391"
 ROADS = {
-    "course grade": ("autograders.cli", "grade", "01", "--jobs", "2"),
-    "nbgrader autograde": ("nbgrader", "autograde", NAME, "--create"),
+    "course grade": ("autograders.cli", "grade", "{assignment}", "--jobs", "2"),
+    "nbgrader autograde": ("nbgrader", "autograde", "{assignment}", "--create"),
 }
+
+
+@dataclass(frozen=True)
+class Run:
+    """One road of grading: a key of ROADS; what starts it, a program with its arguments that is
+    given the command as its last ones; whose the course is then, if not the present user's; and
+    arguments more."""
+
+    road: str
+    starter: tuple[str, ...] = ()
+    owner: int | None = None
+    more: tuple[str, ...] = ()
+
+    def grade(self, folder: Path, assignment: str) -> str:
+        """Grades the submissions of the course in `folder`/course, with `folder`/temporary for
+        temporary files; gives what is printed."""
+        temporary = folder / "temporary"
+        temporary.mkdir()
+        if self.owner is not None:
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, self.owner, self.owner, follow_symlinks=False)
+        command = [part.format(assignment=assignment) for part in ROADS[self.road]]
+        done = subprocess.run(
+            [*self.starter, sys.executable, "-m", *command, *self.more],
+            cwd=folder / "course",
+            env={**os.environ, "TMPDIR": str(temporary), "SECRET": SECRET, "COLUMNS": "120"},
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+        return done.stdout + done.stderr
 
 
 @dataclass(frozen=True)
@@ -38,26 +69,27 @@ class Graded:
     was_called: bool
 
     def got(self, student: str, attack: Attack) -> list[str]:
-        """What an attack came to that it should not, in words."""
-        found = scores(self.course).get(student, {})
-        wrong = [
-            f"{name} earned {found.get(name)}, due {due:g}"
-            for name, due in attack.scores.items()
-            if found.get(name) != due
-        ]
+        """What an attack came to that it should not, in words: each says of what kind it is, then
+        tells it."""
+        lost = lost_points(scores(self.course).get(student, {}), attack.scores)
+        return self.gained(student, attack) + lost
+
+    def gained(self, student: str, attack: Attack) -> list[str]:
+        """As `got`, without what it cost only itself."""
         shown = self._outputs(student)
-        wrong += ["it shows a secret"] * (SECRET in shown)
-        return wrong + ["it reached what it must not"] * ("LEAKED" in shown)
+        gained = gained_points(scores(self.course).get(student, {}), attack.scores)
+        gained += ["reads: the secret of the course"] * (SECRET in shown)
+        return gained + ["reaches: what it must not"] * ("LEAKED" in shown)
 
     def harm(self) -> list[str]:
         """What all attacks together did to others, in words."""
         found = scores(self.course)
         harmed = [who for who in OTHERS if not FULL.items() <= found.get(who, {}).items()]
-        wrong = [f"{who} has not got the points due" for who in harmed]
-        wrong += [f"{name} was left" for name in self.left]
+        wrong = [f"points of others: {who} has not got those due" for who in harmed]
+        wrong += [f"files left: {name}" for name in self.left]
         written = [name for name in ("pickled", "note") if (self.course / name).exists()]
-        wrong += [f"{name} was written into the course" for name in written]
-        return wrong + ["the network was reached"] * self.was_called
+        wrong += [f"files written: {name} in the course" for name in written]
+        return wrong + ["network: it was reached"] * self.was_called
 
     def _outputs(self, student: str) -> str:
         """All that the graded notebook shows."""
@@ -66,43 +98,38 @@ class Graded:
         return json.dumps([cell.get("outputs") for cell in cells])
 
 
-def grade_attacks(
-    folder: Path,
-    road: str,
-    attacks: Mapping[str, Attack] = ATTACKS,
-    starter: Sequence[str] = (),
-    owner: int | None = None,
-) -> Graded:
-    """What came of `attacks`, each a student, in a new course.
+def gained_points(found: Mapping[str, float | None], due: Mapping[str, float]) -> list[str]:
+    """The graded cells that earned more than was due, in words."""
+    earned = {name: found.get(name) or 0.0 for name in due}
+    return [
+        f"points: {name} earned {earned[name]:g}, due {due[name]:g}"
+        for name in due
+        if earned[name] > due[name]
+    ]
 
-    Args:
-        folder: empty, for the course and for temporary files.
-        road: a key of ROADS.
-        starter: a program with its arguments, which starts the road as its own last arguments say.
-        owner: whose the folder is while the road runs, if not the present user's.
-    """
-    temporary = folder / "temporary"
-    temporary.mkdir()
+
+def lost_points(found: Mapping[str, float | None], due: Mapping[str, float]) -> list[str]:
+    """The graded cells that earned less than was due, or were not graded, in words."""
+    lost = {name: found.get(name) for name in due}
+    return [
+        f"lost: {name} earned {score}, due {due[name]:g}"
+        for name, score in lost.items()
+        if score is None or score < due[name]
+    ]
+
+
+def grade_attacks(folder: Path, run_of: Run, attacks: Mapping[str, Attack] = ATTACKS) -> Graded:
+    """What came of `attacks`, each a student, in a new course in the empty `folder`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         course = _course(folder / "course", attacks, listener.getsockname()[1])
-        if owner is not None:
-            for path in (folder, *folder.rglob("*")):
-                os.chown(path, owner, owner, follow_symlinks=False)
-        done = subprocess.run(
-            [*starter, sys.executable, "-m", *ROADS[road]],
-            cwd=course,
-            env={**os.environ, "TMPDIR": str(temporary), "SECRET": SECRET, "COLUMNS": "120"},
-            capture_output=True,
-            text=True,
-            timeout=1200,
-        )
+        printed = run_of.grade(folder, NAME)
         try:
             was_called = bool(listener.accept())
         except BlockingIOError:
             was_called = False
-    left = [path.name for path in temporary.iterdir()]
-    return Graded(course, done.stdout + done.stderr, left, was_called)
+    left = [path.name for path in (folder / "temporary").iterdir()]
+    return Graded(course, printed, left, was_called)
 
 
 def _course(folder: Path, attacks: Mapping[str, Attack], port: int) -> Path:

@@ -3,7 +3,7 @@ earns what its honest part earns, reads and leaves nothing, and costs nobody els
 
 import pytest
 from attacks.attack import CLASSES
-from attacks.road import ATTACKS, ROADS, Graded, grade_attacks
+from attacks.road import ATTACKS, ROADS, Graded, Run, grade_attacks
 
 # Those that stock nbgrader by itself falls for, and whatever should stop a run or reach files.
 STRONGEST = (
@@ -19,7 +19,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
     """By each road, what came of the attacks that are tried on it."""
     return {
         road: grade_attacks(
-            tmp_path_factory.mktemp("attacks"), road, {name: ATTACKS[name] for name in names}
+            tmp_path_factory.mktemp("attacks"), Run(road), {name: ATTACKS[name] for name in names}
         )
         for road, names in TRIED.items()
     }

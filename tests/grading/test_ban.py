@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
+from torch.autograd import forward_ad
 from torch.nn import functional as F
 from torch.utils._python_dispatch import _disable_current_modes
 
@@ -83,8 +84,45 @@ def test_every_road_raises_while_it_is_banned_and_works_again_afterwards(ban, fa
     assert call().shape == expected.shape
 
 
+def _dual() -> torch.Tensor | None:
+    with forward_ad.dual_level():
+        return forward_ad.unpack_dual(forward_ad.make_dual(X, X) ** 2).tangent
+
+
+def _squared(x: torch.Tensor) -> torch.Tensor:
+    return (x**2).sum()
+
+
+DIFFERENTIATED = {
+    "backward": lambda: _in_a_thread(
+        lambda: torch.autograd.grad(_squared(x := X.clone().requires_grad_()), x)[0]
+    ),
+    "grad": lambda: torch.func.grad(_squared)(X),
+    "vjp": lambda: torch.func.vjp(_squared, X)[1](torch.tensor(1.0))[0],
+    "jvp": lambda: torch.func.jvp(torch.square, (X,), (X,))[1],
+    "jacobian": lambda: torch.autograd.functional.jacobian(_squared, X),
+    "forward": _dual,
+}
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated")  # torch's own use of it
+@pytest.mark.parametrize("road", DIFFERENTIATED)
+def test_nothing_is_differentiated_while_that_is_banned(ban, road) -> None:
+    differentiate = DIFFERENTIATED[road]
+    expected = differentiate()
+    assert expected.abs().sum() > 0
+    ban.set(("autograd",))
+    try:
+        found = differentiate()
+    except RuntimeError:
+        found = None
+    assert found is None or not found.any()
+    ban.set(())
+    assert differentiate().equal(expected)
+
+
 def test_what_an_answer_is_made_of_is_not_banned(ban) -> None:
-    ban.set(("convolution", "pooling", "normalization"))
+    ban.set(("convolution", "pooling", "normalization", "autograd"))
     patches = F.unfold(X, 3)
     assert torch.allclose(
         W.flatten(1) @ patches, torch.einsum("ok,nkp->nop", W.flatten(1), patches)

@@ -1,0 +1,114 @@
+"""Nothing of a submission outlives it, or is another student's to read; and no examiner outlives
+whoever asks it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograders.grading.examiner import write_edition
+from autograders.grading.sandbox.rung import Rung, strongest_rung
+from autograders.grading.session import Student, WarmProcess
+
+# The last one is not enough, and shows that what is tried could succeed.
+RUNGS = {
+    "all layers": frozenset({"bubblewrap", "landlock", "seccomp"}),
+    "without bubblewrap": frozenset({"landlock", "seccomp"}),
+    "bubblewrap alone": frozenset({"bubblewrap"}),
+}
+
+STAYS = """
+import os, threading, time
+for _ in range(3):
+    threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+try:
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(1000)
+        os._exit(0)
+    os.wait()
+except OSError:
+    pass
+"""
+WRITES = """
+import os
+open("note", "w").write("of another student")
+here = os.getcwd()
+"""
+READS = """
+import os
+found = []
+for read in (lambda: open({there!r} + "/note").read(), lambda: os.listdir({there!r}),
+             lambda: os.listdir(".."), lambda: os.remove({there!r} + "/note"),
+             lambda: open({there!r} + "/more", "w")):
+    try:
+        found.append(str(read()))
+    except OSError:
+        pass
+"""
+
+
+@pytest.fixture(scope="module", params=RUNGS)
+def process(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WarmProcess]:
+    layers, folder = RUNGS[request.param], tmp_path_factory.mktemp("rung")
+    if missing := layers - strongest_rung().layers:
+        pytest.skip(f"this machine has no {', '.join(sorted(missing))}")
+    (folder / "scratch").mkdir()
+    process = WarmProcess(Rung(layers), write_edition(folder, "01-small"), folder / "scratch")
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def succeeds(request: pytest.FixtureRequest) -> bool:
+    """Whether attacks succeed on the rung of `process`."""
+    return not Rung(RUNGS[request.node.callspec.params["process"]]).is_enough
+
+
+def run(student: Student, source: str, name: str = "") -> object:
+    """What `name` is after the cell `source`."""
+    student.ask("run", time.monotonic() + 30, source=source)
+    reply = student.ask("look_up", time.monotonic() + 30, name=name)
+    return reply.get("value")
+
+
+def descendants(pid: int) -> set[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(pid) for pid in children}.union(*(descendants(int(pid)) for pid in children))
+
+
+def test_no_student_reads_or_changes_what_another_has_at_the_same_time(
+    process: WarmProcess, succeeds: bool
+) -> None:
+    one, other = process.new_student(), process.new_student()
+    there = run(one, WRITES, "here")
+    assert bool(run(other, READS.format(there=there), "found")) == succeeds
+    one.end()
+    other.end()
+
+
+def test_no_process_outlives_a_submission(process: WarmProcess, succeeds: bool) -> None:
+    before = descendants(process._process.pid)
+    student = process.new_student()
+    run(student, STAYS)
+    student.end()
+    assert bool(descendants(process._process.pid) - before) == succeeds
+
+
+def test_an_examiner_does_not_outlive_whoever_asks_it() -> None:
+    endless = {"source": "while True: pass", "is_grade": False, "sets_up": False}
+    request = {"assignment": "01-small", "weights": [], "cells": [endless], "seconds": 1000}
+    examiner = subprocess.Popen(
+        [sys.executable, "-I", "-m", "autograders.grading.examiner"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    examiner.communicate(json.dumps(request).encode() + b"\n", timeout=100)
+    assert examiner.returncode == 1
