@@ -3,12 +3,11 @@
 import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from grading.small_course import NAME
+from helpers import ROOT
 from lms.systems import (
     BLANK,
     NOTEBOOK,
@@ -21,39 +20,17 @@ from lms.systems import (
     two_assignments,
     zipped,
 )
+from lms.taking import ADA, ALAN, submitted, take
 
-from autograders.cli import main
-from autograders.grading.late import Deadlines
-from autograders.lms.archives import HandIn, read_archive
+from autograders.folders import assignments
+from autograders.lms.archives import read_archive
 from autograders.lms.choose import Chooser
-from autograders.lms.collect import Collected, collect
-from autograders.lms.person import Person
-from autograders.lms.roster import Roster, read_roster
 from autograders.lms.safe_zip import OUTSIDE, Refused, entries
-from autograders.lms.table import lateness
-
-ADA = {"name": "Ada Lovelace", "sid": "a1", "email": "ada@uni.edu"}
-ALAN = {"name": "Alan Turing", "sid": "a2", "email": "alan@uni.edu"}
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     return two_assignments(tmp_path / "course")
-
-
-def take(course: Path, archive: bytes, roster: Roster | None = None) -> dict[str, Collected]:
-    path = course / "archive.zip"
-    path.write_bytes(archive)
-    with path.open("rb") as stream:
-        found = read_archive(entries(stream, OUTSIDE))
-        who = read_roster(course) if roster is None else roster
-        done = collect(course / "submitted", found, Chooser(course, NAME), who)
-        return {each.student: each for each in done}
-
-
-def submitted(course: Path, student: str) -> dict[str, bytes]:
-    folder = course / "submitted" / student / NAME
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_canvas_names_late_marks_and_resubmissions(course: Path) -> None:
@@ -144,42 +121,6 @@ def test_what_students_make_of_the_file_is_understood(course: Path) -> None:
     assert submitted(course, "e-5") == {NOTEBOOK: b'{"cells": ['}  # course grade says why not
     assert submitted(course, "f-6") == {NOTEBOOK: SOLVED, "lenet5.safetensors": b"new"}
     assert done["f-6"].notes == ()
-
-
-def test_collecting_again_loses_nothing(course: Path) -> None:
-    def canvas(file: int, content: bytes) -> bytes:
-        return zipped({f"ada_1_{file}_{NAME}.ipynb": content})
-
-    def what(archive: bytes) -> str:
-        return take(course, archive)["ada-1"].what
-
-    assert what(canvas(20, BLANK)) == "new"
-    assert what(canvas(20, BLANK)) == "unchanged"
-    assert what(canvas(30, SOLVED)) == "replaced"
-    assert what(canvas(20, BLANK)) == "kept"
-    assert submitted(course, "ada-1") == {NOTEBOOK: SOLVED}
-    before = course / "submitted" / ".collected" / "ada-1" / f"{NAME}-before-1" / NOTEBOOK
-    assert before.read_bytes() == BLANK
-    assert sorted(path.name for path in (course / "submitted").iterdir()) == [".collected", "ada-1"]
-
-
-def test_what_was_put_there_by_hand_is_kept_aside(course: Path) -> None:
-    by_hand = course / "submitted" / "ada-1" / NAME / NOTEBOOK
-    by_hand.parent.mkdir(parents=True)
-    by_hand.write_bytes(BLANK)
-    assert take(course, zipped({f"ada_1_9_{NAME}.ipynb": SOLVED}))["ada-1"].what == "replaced"
-    aside = course / "submitted" / ".collected" / "ada-1" / f"{NAME}-before-1" / NOTEBOOK
-    assert aside.read_bytes() == BLANK
-
-
-def test_the_later_time_wins_whatever_comes_first(course: Path) -> None:
-    def archive(time: str, content: bytes) -> bytes:
-        return gradescope({5: {NOTEBOOK: content}}, about(5, time, ADA))
-
-    take(course, archive("2026-04-26 17:34:00 Z", SOLVED))
-    assert take(course, archive("2026-04-25 17:34:00 Z", BLANK))["a1"].what == "kept"
-    assert take(course, archive("2026-04-27 02:00:00 +02:00", BLANK))["a1"].what == "replaced"
-    assert submitted(course, "a1")["timestamp.txt"] == b"2026-04-27 00:00:00.000000 UTC"
 
 
 def test_two_students_of_one_name_are_refused(course: Path) -> None:
@@ -284,43 +225,15 @@ def test_another_archive_is_refused_as_a_whole(course: Path, archive: bytes, rea
         take(course, archive)
 
 
-def test_the_command_says_what_it_took_and_what_not(
-    course: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(course)
-    monkeypatch.setenv("COLUMNS", "200")
-    files = {f"ada_1_2_{NAME}.ipynb": SOLVED, "mal_LATE_3_4_[red]e.txt": b""}
-    (course / "all.zip").write_bytes(zipped(files))
-    done = CliRunner().invoke(main, ["collect", "01", "all.zip"])
-    assert done.exit_code == 1
-    assert re.search(rf"ada-1 +│ new +│ +│ {NOTEBOOK} ", done.output)
-    assert re.search(
-        r"mal-3 +│ refused +│ yes +│ +│ no notebook of .* is \[red\]e.txt", done.output
-    )
-    assert "A notebook of 1 student is in" in done.output
-    (course / "all.zip").write_bytes(zipped({f"ada_1_2_{NAME}.ipynb": SOLVED}))
-    assert CliRunner().invoke(main, ["collect", "01", "all.zip"]).exit_code == 0
-    (course / "all.zip").write_bytes(b"")
-    wrong = CliRunner().invoke(main, ["collect", "01", "all.zip"])
-    assert wrong.exit_code == 2
-    assert "all.zip: it is no zip, or a damaged one" in wrong.stderr
-
-
-@pytest.mark.parametrize(
-    ("time", "is_late", "words"),
-    [
-        (datetime(2026, 4, 26, 12, tzinfo=UTC), False, "no"),
-        (datetime(2026, 4, 26, 12, 5, tzinfo=UTC), False, "5 min"),
-        (datetime(2026, 4, 26, 15, tzinfo=UTC), False, "3.0 h"),
-        (datetime(2026, 4, 29, 12, tzinfo=UTC), True, "3.0 days"),
-        (None, True, "yes"),
-        (None, False, ""),
-    ],
-)
-def test_lateness_in_words(time: datetime | None, is_late: bool, words: str) -> None:
-    due = Deadlines(datetime(2026, 4, 26, 12), {"ada": timedelta(days=1)})
-    hand_in = HandIn(Person(), (), is_late, time)
-    assert lateness(hand_in, due, "alan") == words
-    if time:
-        later = HandIn(Person(), (), is_late, time + timedelta(days=1))
-        assert lateness(later, due, "ada") == words
+@pytest.mark.parametrize("name", assignments(ROOT))
+def test_each_notebook_of_the_course_is_known_whatever_its_name(name: str) -> None:
+    content = (ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes()
+    upload = zipped({"ada_1_2_homework.ipynb": content})
+    [hand_in] = read_archive(entries(io.BytesIO(upload), OUTSIDE)).hand_ins
+    for other in assignments(ROOT):
+        chooser = Chooser(ROOT, other)
+        if other == name:
+            assert chooser.choose(hand_in.files).notebook == content
+        else:
+            with pytest.raises(Refused, match=re.escape(f"homework.ipynb ({name})")):
+                chooser.choose(hand_in.files)
