@@ -1,0 +1,149 @@
+"""Every attack, by each road of grading, with and without layers of the sandbox, as root and as an
+ordinary user.
+
+Writes what each came to as a table into docs/security.md, and a sentence into README.md. Ends with
+1 where an attack gets anything on a sandbox that is enough to grade strangers' code.
+
+On one that is not, it is only told what attacks get there. Those columns have an ordinary user
+only, in a process space of their own, since nothing else would stop them from harming the machine.
+Run by an ordinary user, it has no column for root.
+"""
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from machines.view import readable_view
+from readme import markers
+
+import course_lib.reference  # noqa: F401 - before the tests' folders, one of which has its name
+from autograders.folders import PACKAGE
+
+sys.path.pop(0)  # this folder, which has files of the same names as the next one
+sys.path.insert(0, str(PACKAGE / "tests"))
+
+from attacks.attack import CLASSES
+from attacks.hidden import HIDDEN_ATTACKS, grade_hidden_attacks
+from attacks.road import ATTACKS, ROADS, Run, grade_attacks
+
+PAGE = PACKAGE / "docs" / "security.md"
+ELSEWHERE = Path(__file__).parent / "machines" / "elsewhere.py"
+USER = 64321  # needs no account
+STOPPED = "·"
+AT_ONCE = 2  # runs, of two processes each
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where attacks are tried: the road, the layers that lack, and who grades."""
+
+    road: str
+    lacking: tuple[str, ...]
+    user: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether strangers' code may be graded there."""
+        return set(self.lacking) <= {"bubblewrap"}
+
+    def run(self, folder: Path) -> Run:
+        """How the road is started, with a readable copy of what needs one in `folder`."""
+        as_other = self.user != os.getuid()
+        view = readable_view(folder) if as_other else []
+        starter = [*view, sys.executable, str(ELSEWHERE), str(self.user), ",".join(self.lacking)]
+        more = () if self.is_enough else ("--accept-weaker",)
+        return Run(self.road, tuple(starter), self.user if as_other else None, more)
+
+    def title(self) -> str:
+        """The head of the column."""
+        layers = [
+            name for name in ("bubblewrap", "landlock", "seccomp") if name not in self.lacking
+        ]
+        on = {3: "all layers", 2: "without bubblewrap", 1: "seccomp only", 0: "limits only"}
+        return f"{self.road}, {on[len(layers)]}, {'root' if self.user == 0 else 'user'}"
+
+
+def main() -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # much of the time is spent waiting for what hangs
+        results = dict(zip(columns(), pool.map(_tried, columns()), strict=True))
+    table = "\n".join(_table(results))
+    held = [column for column in results if column.is_enough]
+    attacks = len(ATTACKS) + len(HIDDEN_ATTACKS)
+    gains = [
+        f"{column.title()}: {student}: {', '.join(got)}"
+        for column in held
+        for student, got in results[column].items()
+        if got
+    ]
+    text = (
+        f"{attacks} attacks of {len(CLASSES)} classes, by {len(ROADS)} roads, with and without "
+        f"bubblewrap, as root and as an ordinary user: {len(held) * attacks} tries, "
+        f"{len(gains)} got anything."
+    )
+    print(text)
+    if gains:
+        raise SystemExit("\n".join(gains))
+    markers.write("attacks", table, PAGE)
+    markers.write("attacks", text)
+
+
+def columns() -> list[Column]:
+    """All roads where the sandbox is enough, and what --accept-weaker admits."""
+    users = [os.getuid(), USER] if os.getuid() == 0 else [os.getuid()]
+    enough = [
+        Column(road, lacking, user)
+        for road in ROADS
+        for lacking in ((), ("bubblewrap",))
+        for user in users
+    ]
+    weaker = (("bubblewrap", "landlock"), ("bubblewrap", "landlock", "seccomp"))
+    return enough + [Column("course grade", lacking, users[-1]) for lacking in weaker]
+
+
+def _tried(column: Column) -> dict[str, list[str]]:
+    """What each attack got, and under "" what others lost or found."""
+    with TemporaryDirectory() as small, TemporaryDirectory() as real, TemporaryDirectory() as own:
+        for folder in (small, real, own):
+            Path(folder).chmod(0o755)
+        run = column.run(Path(own))
+        graded = grade_attacks(Path(small), run)
+        hidden = grade_hidden_attacks(Path(real), run)
+        found = {name: graded.gained(name, attack) for name, attack in ATTACKS.items()}
+        found |= {name: hidden.gained(name) for name in HIDDEN_ATTACKS}
+        found[""] = graded.harm()
+    for student, got in found.items():
+        if got:
+            print(f"{column.title()}: {student or 'others'}: {', '.join(got)}", flush=True)
+    print(f"{column.title()}: tried", flush=True)
+    return found
+
+
+def _table(results: dict[Column, dict[str, list[str]]]) -> list[str]:
+    """Rows of Markdown: one for each class, and one for what others lost."""
+    heads = [f"{chr(ord('A') + at)}" for at in range(len(results))]
+    legend = [f"- **{head}** {column.title()}" for head, column in zip(heads, results, strict=True)]
+    everything = {**ATTACKS, **HIDDEN_ATTACKS}
+    rows = [f"| what is tried | tries | {' | '.join(heads)} |", "|---|--:|" + ":-:|" * len(heads)]
+    for kind, what in CLASSES.items():
+        names = [name for name, attack in everything.items() if attack.kind == kind]
+        cells = [
+            _cell([got for name in names for got in found[name]]) for found in results.values()
+        ]
+        rows.append(f"| {what} | {len(names)} | {' | '.join(cells)} |")
+    cells = [_cell(found[""]) for found in results.values()]
+    rows.append(
+        f"| *what honest students lost or the machine was left with* | | {' | '.join(cells)} |"
+    )
+    return [*legend, "", *rows]
+
+
+def _cell(got: list[str]) -> str:
+    """The kinds of what was got, each once."""
+    return ", ".join(dict.fromkeys(words.split(":")[0] for words in got)) or STOPPED
+
+
+if __name__ == "__main__":
+    main()
