@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attacks.road import Run, gained_points, lost_points
 from grading.nbgrader_course import run, scores
 from helpers import ASSIGNMENT, ROOT, graded_cell, questions, solution_cell, submission
 
+from attacks.road import Run, gained_points, lost_points
 from autograders.exercise import Exercise, Group, load_assignment
 
 SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "discrete_convolution"
