@@ -44,14 +44,12 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# First the notebook is put back into its released form. nbgrader's own steps then find nothing.
+# First the notebook is put back into its released form. nbgrader's own DeduplicateIds,
+# OverwriteCells and CheckCellMetadata would find nothing then, and are slow.
 c.Autograde.sanitize_preprocessors = [
     "autograders.grading.preprocessor.RebuildNotebook",
     "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # Students' code runs in a sandbox, away from the checks, and what is not surely a score earns
 # nothing. (autograders.grading.execute.Execute runs both in one kernel: for trusted notebooks.)
@@ -63,7 +61,6 @@ c.Autograde.autograde_preprocessors = [
     "autograders.grading.gradebook.ScoreContract",
     "autograders.grading.gradebook.SaveGrades",
     "autograders.grading.late.AssignPenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # What being late costs: nothing, until points_a_day is set here (docs/lms.md).

@@ -35,13 +35,6 @@ c.Execute.skip_cells_with_tag = "demo"
 """
 STAGES = {
     "put back into its released form": ("RebuildNotebook",),
-    "nbgrader's own cleaning": (
-        "ClearOutput",
-        "DeduplicateIds",
-        "OverwriteKernelspec",
-        "OverwriteCells",
-        "CheckCellMetadata",
-    ),
     "run and examined in the sandbox": ("IsolatedExecute",),
     "scores saved": ("SaveGrades",),
     "notebook written": ("write",),

@@ -3,16 +3,20 @@
 import json
 import shutil
 import warnings
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from grading.attempts import ATTEMPTS
 from grading.nbgrader_course import run
 from grading.small_course import NAME, find, index, solved_notebook, write_course
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 with warnings.catch_warnings(action="ignore"):  # of what nbgrader imports
+    from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, OverwriteCells
+
     from autograders.grading.course import load_config
     from autograders.grading.gradebook import ScoreContract
     from autograders.grading.preprocessor import RebuildNotebook, repairs_of
@@ -52,6 +56,26 @@ def sanitised(course: Path, submitted: Any) -> nbformat.NotebookNode:
     notebook, _ = step.preprocess(submitted, {"nbgrader": names})
     nbformat.validate(notebook)
     return notebook
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_nbgraders_own_steps_would_find_nothing(released: Path, attempt: str) -> None:
+    """They are left out of nbgrader_config.py."""
+    submitted = solved_notebook(json.loads(json.dumps(released_notebook(released))))
+    ATTEMPTS[attempt].change(submitted)
+    notebook = sanitised(released, submitted)
+    resources = {
+        "nbgrader": {
+            "db_url": f"sqlite:///{released / 'gradebook.db'}",
+            "assignment": NAME,
+            "notebook": NAME,
+            "student": "ann",
+        }
+    }
+    expected = deepcopy(notebook)
+    for step in (DeduplicateIds, OverwriteCells, CheckCellMetadata):
+        notebook, resources = step()(notebook, resources)
+    assert notebook == expected
 
 
 def by_grade_id(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
