@@ -15,7 +15,8 @@ import numpy as np
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.execute import error_output
 from autograders.grading.proof import Proof, Prover
-from autograders.grading.proxy import RemoteAnswer, VisibleAnswer
+from autograders.grading.proxy import RemoteAnswer
+from autograders.grading.rehearsal import VisibleAnswer
 from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
 
 MOST_RESTARTS = 10
@@ -126,6 +127,7 @@ class _Examination:
         """Our own shell and a student's process, both new, with the locked cells run here."""
         shell = Shell.instance()
         shell.reset(new_session=False)
+        shell.InteractiveTB.set_mode("Minimal")  # no traceback of ours is told, and they are slow
         told = run_cell(self._set_up)
         if wrong := [each for each in told if each["kind"] == "error"]:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
