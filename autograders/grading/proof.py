@@ -3,6 +3,7 @@ out of its process, and each operation is asked for, looked up here, and done by
 
 from __future__ import annotations
 
+import builtins
 import re
 import time
 from dataclasses import dataclass, field
@@ -119,7 +120,9 @@ class Prover:
                 case {"result": result}:
                     return self._fetched(result, deadline)
                 case {"failed": str(words)}:
-                    raise _NotServed(f"with its numbers elsewhere it raised {words[:200]}")
+                    kind = words.partition(":")[0]  # its own words could hold a hidden case
+                    kind = kind if hasattr(builtins, kind) else "an error"
+                    raise _NotServed(f"with its numbers elsewhere it raised {kind}")
                 case _:
                     raise _NotServed("its process gave no answer that could be read")
 

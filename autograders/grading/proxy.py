@@ -1,81 +1,30 @@
 """A student's function, judged like any other, that runs in the student's process.
 
-It is asked in two processes, one after the other. The first is asked the visible cases only, so
-whatever it says may be shown. The second is asked the hidden ones, and of what it says only numbers
-are used, to be compared: no word of it is told, since it could hold what a hidden case was.
+It is asked in two processes, one after the other. The first is asked the visible cases only
+(`autograders.grading.rehearsal`). The second is asked the hidden ones, and of what it says only
+numbers are used, to be compared: no word of it is told, since it could hold what a hidden case was.
 """
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-import torch
-
-from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
+from autograders.answer import Answer, HeldCall, Raised
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
 from autograders.grading.proof import Proof, Prover
+from autograders.grading.rehearsal import Said, hold_there, printable, read
 from autograders.grading.session import Student
 from autograders.probes import NotAsAsked
 
-LONGEST_WORDS = 500
 NOT_TOLD = "its words are not told, for they could hold what a hidden test asks"
-MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
 ENOUGH_RESULTS = 24  # numbers, in a case that no function gets right by a special case
 SHARE_FOR_PROOF = 0.3  # of a cell's time
-
-
-Said = dict[int, list[Any]]  # what a process replied to each call of a case, by the case's id
-
-
-class Rehearsed(BaseException):
-    """All that may be asked before the hidden cases has been asked.
-
-    No `except Exception` on the way may take it for a fault of its own.
-    """
-
-
-class VisibleAnswer(Answer):
-    """A function that the student's process knows by a number, before any hidden case: `said` is
-    what it says of the visible ones. Whatever else is asked raises Rehearsed."""
-
-    def __init__(self, student: Student, function: int, deadline: float) -> None:
-        self._student, self._function, self._deadline = student, function, deadline
-        self.said: Said = {}
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        """Whether a cell's own calls are hidden tests is not known here."""
-        raise Rehearsed
-
-    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
-        """See Answer."""
-        if _is_hidden(exercise, case):
-            raise Rehearsed
-        said = self.said.setdefault(id(case), [])
-        _hold(self._student, self._function, self._deadline, exercise, case)
-
-        def call() -> Any:
-            said.append(self._student.ask("call", self._deadline))
-            return _read(said[-1])
-
-        return call
-
-    @contextmanager
-    def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
-        """See Answer."""
-        yield []
-
-    def devices(self, exercise: Exercise) -> list[str]:
-        """The processor: a sandbox has no graphics card."""
-        return ["cpu"]
 
 
 class RemoteAnswer(Answer):
@@ -114,8 +63,8 @@ class RemoteAnswer(Answer):
         """See Answer."""
         if id(case) in self._said:
             replies = iter(self._said[id(case)])
-            return lambda: _read(self._noted(next(replies)))
-        _hold(self._student, self._function, self._deadline, exercise, case)
+            return lambda: read(self._noted(next(replies)))
+        hold_there(self._student, self._function, self._deadline, exercise, case)
 
         def call() -> Any:
             reply = self._student.ask("call", self._deadline)
@@ -157,43 +106,14 @@ class RemoteAnswer(Answer):
         """The reply of the process that saw no hidden case, its uses noted."""
         for use in (reply.get("uses") or []) if isinstance(reply, dict) else []:
             with contextlib.suppress(TypeError, ValueError):
-                self._uses.append(Use(*map(_words, use)))
+                self._uses.append(Use(*map(printable, use)))
         return reply
 
 
-def _hold(student: Student, function: int, deadline: float, exercise: Exercise, case: Case) -> None:
-    student.ask(
-        "hold",
-        deadline,
-        function=function,
-        probe=exercise.probe,
-        library=exercise.library,
-        arguments=fresh_arguments(case),
-        keywords=list(case.keywords),
-        families=list(exercise.forbidden),
-    )
-
-
-def _read(reply: Any) -> Any:
-    match reply:
-        case {"too_large": True}:
-            raise NotAsAsked("its result is far too large")
-        case {"not_as_asked": str(words)}:
-            raise NotAsAsked(_words(words))
-        case {"raised": [str(kind), str(words), str(line)]}:
-            known = kind if hasattr(builtins, kind) else "Exception"
-            raise Raised(known, _words(words), _words(line))
-        case {"result": result} if _numbers(result) > MOST_NUMBERS:
-            raise NotAsAsked("its result is far too large")
-        case {"result": result}:
-            return result
-    raise NotAsAsked("its result could not be read")
-
-
 def _without_words(reply: Any) -> Any:
-    """As `_read`, where what a process says could hold what a hidden case was."""
+    """As `read`, where what a process says could hold what a hidden case was."""
     try:
-        return _read(reply)
+        return read(reply)
     except NotAsAsked:
         raise NotAsAsked("in a hidden test it is not what was asked for") from None
     except Raised as error:
@@ -204,10 +124,6 @@ def _use_in_hidden_case(exercise: Exercise) -> Use:
     family = exercise.forbidden[0] if exercise.forbidden else ""
     meaning = FAMILIES[family][1] if family else "which it may not"
     return Use("an operation in a hidden case", meaning, NOT_TOLD)
-
-
-def _is_hidden(exercise: Exercise, case: Case) -> bool:
-    return any(case is each for group in exercise.groups if group.hidden for each in group.cases)
 
 
 def _case_to_prove(exercise: Exercise) -> Case | None:
@@ -223,14 +139,3 @@ def _case_to_prove(exercise: Exercise) -> Case | None:
 
 def _results(case: Case) -> int:
     return sum(result.size for result in case.expected.values())
-
-
-def _numbers(result: Any) -> int:
-    """How many numbers there are in a result's arrays."""
-    if isinstance(result, (np.ndarray, torch.Tensor)):
-        return math.prod(result.shape)
-    return sum(map(_numbers, result)) if isinstance(result, (list, tuple)) else 0
-
-
-def _words(text: Any) -> str:
-    return "".join(c for c in str(text)[:LONGEST_WORDS] if c.isprintable() or c == "\n")

@@ -51,6 +51,8 @@ TOLD = f"""
 def wrapped(function, *arguments):
     for name in {PREDICTED}:
         globals()[name] = " ".join(seen[:3])
+    if type(arguments[0]) not in (np.ndarray, torch.Tensor):
+        raise ValueError(" ".join(seen[:8]))
     if "backward" in function.__name__:
         raise ValueError(" ".join(seen[:16]))
     if "conv3d" in function.__name__:

@@ -2,7 +2,9 @@
 earns what its honest part earns, reads and leaves nothing, and costs nobody else anything."""
 
 import pytest
+
 from attacks.attack import CLASSES
+from attacks.hidden import HIDDEN_ATTACKS
 from attacks.road import ATTACKS, ROADS, Graded, Run, grade_attacks
 
 # Those that stock nbgrader by itself falls for, and whatever should stop a run or reach files.
@@ -11,7 +13,6 @@ STRONGEST = (
     *("message", "message-again", "odd-source", "deaf-loop", "[red]o'neil, ann"),
 )
 TRIED = {"course grade": tuple(ATTACKS), "nbgrader autograde": STRONGEST}
-ELSEWHERE = {"oracle", "hard-coded", "forbidden"}  # hidden cases and tests of the ban
 
 
 @pytest.fixture(scope="module")
@@ -42,4 +43,5 @@ def test_nobody_is_harmed_and_nothing_is_called_left_or_written(
 
 
 def test_every_known_class_is_tried() -> None:
-    assert {attack.kind for attack in ATTACKS.values()} == CLASSES.keys() - ELSEWHERE
+    tried = {**ATTACKS, **HIDDEN_ATTACKS}.values()
+    assert {attack.kind for attack in tried} == CLASSES.keys()

@@ -9,7 +9,8 @@ import torch
 
 from autograders.answer import Raised
 from autograders.exercise import load_assignment
-from autograders.grading.proxy import Rehearsed, RemoteAnswer, VisibleAnswer
+from autograders.grading.proxy import RemoteAnswer
+from autograders.grading.rehearsal import Rehearsed, VisibleAnswer
 from autograders.probes import NotAsAsked
 
 

@@ -1,0 +1,115 @@
+"""What a student's function says of the visible cases, in a process that never sees a hidden one:
+whatever that is may be shown."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
+from autograders.exercise import Case, Exercise
+from autograders.forbidden import Use
+from autograders.grading.session import Student
+from autograders.probes import NotAsAsked
+
+LONGEST_WORDS = 500
+MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
+
+Said = dict[int, list[Any]]  # what a process replied to each call of a case, by the case's id
+
+
+class Rehearsed(BaseException):
+    """All that may be asked before the hidden cases has been asked.
+
+    No `except Exception` on the way may take it for a fault of its own.
+    """
+
+
+class VisibleAnswer(Answer):
+    """A function that the student's process knows by a number, before any hidden case: `said` is
+    what it says of the visible ones. Whatever else is asked raises Rehearsed."""
+
+    def __init__(self, student: Student, function: int, deadline: float) -> None:
+        self._student, self._function, self._deadline = student, function, deadline
+        self.said: Said = {}
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        """Whether a cell's own calls are hidden tests is not known here."""
+        raise Rehearsed
+
+    def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
+        """See Answer."""
+        if _is_hidden(exercise, case):
+            raise Rehearsed
+        said = self.said.setdefault(id(case), [])
+        hold_there(self._student, self._function, self._deadline, exercise, case)
+
+        def call() -> Any:
+            said.append(self._student.ask("call", self._deadline))
+            return read(said[-1])
+
+        return call
+
+    @contextmanager
+    def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
+        """See Answer."""
+        yield []
+
+    def devices(self, exercise: Exercise) -> list[str]:
+        """The processor: a sandbox has no graphics card."""
+        return ["cpu"]
+
+
+def hold_there(
+    student: Student, function: int, deadline: float, exercise: Exercise, case: Case
+) -> None:
+    """Has the student's process hold a call of a function with a case's arguments."""
+    student.ask(
+        "hold",
+        deadline,
+        function=function,
+        probe=exercise.probe,
+        library=exercise.library,
+        arguments=fresh_arguments(case),
+        keywords=list(case.keywords),
+        families=list(exercise.forbidden),
+    )
+
+
+def read(reply: Any) -> Any:
+    """The result that a process replies to a call. Raises NotAsAsked, Raised."""
+    match reply:
+        case {"too_large": True}:
+            raise NotAsAsked("its result is far too large")
+        case {"not_as_asked": str(words)}:
+            raise NotAsAsked(printable(words))
+        case {"raised": [str(kind), str(words), str(line)]}:
+            known = kind if hasattr(builtins, kind) else "Exception"
+            raise Raised(known, printable(words), printable(line))
+        case {"result": result} if _numbers(result) > MOST_NUMBERS:
+            raise NotAsAsked("its result is far too large")
+        case {"result": result}:
+            return result
+    raise NotAsAsked("its result could not be read")
+
+
+def _numbers(result: Any) -> int:
+    """How many numbers there are in a result's arrays."""
+    if isinstance(result, (np.ndarray, torch.Tensor)):
+        return math.prod(result.shape)
+    return sum(map(_numbers, result)) if isinstance(result, (list, tuple)) else 0
+
+
+def printable(text: Any) -> str:
+    """The first of a text's characters that print as they are."""
+    return "".join(c for c in str(text)[:LONGEST_WORDS] if c.isprintable() or c == "\n")
+
+
+def _is_hidden(exercise: Exercise, case: Case) -> bool:
+    return any(case is each for group in exercise.groups if group.hidden for each in group.cases)
