@@ -88,7 +88,8 @@ def export(assignment: str) -> None:
                 f"again: {given}",
                 err=True,
             )
-    click.echo(f"The points of {len(marks.students) - len(left_out)} students:")
+    count = len(marks.students) - len(left_out)
+    click.echo(f"The points of {count} student{'' if count == 1 else 's'}:")
     for path in paths:
         click.echo(f"  {path}")
     sys.exit(1 if left_out else 0)

@@ -44,9 +44,10 @@ class Person:
         if self.first_name or self.last_name:
             return self.first_name, self.last_name
         last, comma, first = self.name.partition(",")
-        if not comma:
-            first, _, last = self.name.rpartition(" ")
-        return first.strip(), last.strip()
+        if comma:
+            return first.strip(), last.strip()
+        *first_names, last = self.name.split() or [""]
+        return " ".join(first_names), last
 
     def name_keys(self) -> set[str]:
         """The name in each order that a system may write it, by its letters and digits alone."""

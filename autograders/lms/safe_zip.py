@@ -65,7 +65,7 @@ class Entry:
             with self._archive.open(self._info) as file:
                 content = file.read(LARGEST + 1)
         except UNREADABLE as error:
-            raise Refused(f"it is damaged ({error})") from error
+            raise Refused(f"it is damaged ({str(error) or type(error).__name__})") from error
         if len(content) != self._info.file_size:
             raise Refused(f"it is damaged ({len(content)} bytes, not {self._info.file_size})")
         return content
@@ -81,7 +81,7 @@ def entries(stream: IO[bytes], limits: Limits) -> list[Entry]:
         archive = zipfile.ZipFile(stream)
     except UNREADABLE as error:
         raise Refused(f"it is no zip, or a damaged one ({error})") from error
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if len(infos) > limits.files:
         raise Refused(f"it holds {len(infos):,} files; the limit is {limits.files:,}")
     size = sum(info.file_size for info in infos)
@@ -103,6 +103,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _problem(info: zipfile.ZipInfo, names: Mapping[str, int]) -> str:
     name = _name(info)
     kind = stat.S_IFMT(info.external_attr >> 16)
+    if not name:
+        return "it has no name"
     if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
         return "its name leads out of the archive"
     if not name.isprintable():

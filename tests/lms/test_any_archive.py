@@ -11,7 +11,7 @@ import pytest
 from grading.small_course import NAME
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from lms.systems import NOTEBOOK, SOLVED, two_assignments, zipped
+from lms.systems import NOTEBOOK, SOLVED, about, two_assignments, zipped
 
 from autograders.lms.archives import read_archive
 from autograders.lms.choose import Chooser
@@ -19,17 +19,29 @@ from autograders.lms.collect import collect
 from autograders.lms.roster import Roster
 from autograders.lms.safe_zip import OUTSIDE, Refused, entries
 
-PARTS = st.sampled_from(
-    (
-        ".. / \\ C: ~ . a Ada + é \u202e _1 _2_ _LATE_ anon_ab3cD _assignsubmission_file_ "
-        "submission_1 submission_metadata.yml .collected hand-in.zip .ipynb .safetensors "
-        f"timestamp.txt {NAME} {NOTEBOOK}"
-    ).split()
+BEGINNINGS = ["ada_1_2_", "eve_LATE_3_4_", "../x_5_6_", "t/submission_1/", "t/submission_2/"]
+BEGINNINGS += ["Ada_7_assignsubmission_file_/", "Eve_8_assignsubmission_file_"]
+PARTS = (
+    ".. / \\ C: ~ . + é \u202e _1 -2 _LATE_ anon_ab3cD _assignsubmission_file_ .collected "
+    f"submission_metadata.yml timestamp.txt {NAME} {NOTEBOOK} hand-in/"
+).split()
+ENDS = ["", ".ipynb", ".IPYNB", ".safetensors", ".zip"]
+LIST = st.sampled_from(["t/submission_metadata.yml", "submission_metadata.yml"])
+NAMES = (
+    LIST
+    | st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=12)
+    | st.builds(
+        lambda beginning, parts, end: beginning + "".join(parts) + end,
+        st.sampled_from(BEGINNINGS),
+        st.lists(st.sampled_from(PARTS), max_size=3),
+        st.sampled_from(ENDS),
+    )
 )
-NAMES = st.lists(PARTS, min_size=1, max_size=8).map("".join) | st.text(min_size=1, max_size=12)
-METADATA = b"submission_1: {':submitters': [{':name': '../x', ':sid': '../../y'}]}"
-CONTENTS = st.sampled_from([SOLVED, b"[]", b"{", METADATA, zipped({f"../{NOTEBOOK}": SOLVED})])
-MODES = st.sampled_from([0, 0o100644 << 16, 0o120777 << 16])
+METADATA = (
+    about(1, "0001-01-01 00:00:00 +23:00", {"sid": "../../y"}) + about(2, "now", {"sid": "b"})
+).encode()
+CONTENTS = st.sampled_from([SOLVED, SOLVED, b"[]", b"{", zipped({f"../{NOTEBOOK}": SOLVED})])
+MODES = st.sampled_from([0, 0, 0o100644 << 16, 0o120777 << 16])
 
 
 @st.composite
@@ -40,12 +52,12 @@ def archives(draw: Any) -> bytes:
         for name in draw(st.sets(NAMES, max_size=5)):
             info = zipfile.ZipInfo(name)
             info.external_attr = draw(MODES)
-            archive.writestr(info, draw(CONTENTS))
+            is_list = name.endswith("submission_metadata.yml")
+            archive.writestr(info, METADATA if is_list else draw(CONTENTS))
     made = bytearray(stream.getvalue())
-    for at, byte in draw(
-        st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=3)
-    ):
-        made[at % len(made)] = byte
+    changes = st.tuples(st.integers(1, 400), st.integers(0, 255))  # the list of files is at the end
+    for at, byte in draw(st.just([]) | st.lists(changes, max_size=3)):
+        made[-at % len(made)] = byte
     return bytes(made)
 
 
@@ -57,6 +69,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(archives() | st.binary(max_size=200))
 @example(zipped({f"x_1_2_{NAME}.ipynb": SOLVED, f"../y_1_2_{NAME}.ipynb": SOLVED}))
+@example(zipped({"?": SOLVED}).replace(b"?", b"\0"))
 def test_nothing_is_written_but_a_students_submission(course: Path, made: bytes) -> None:
     shutil.rmtree(course / "submitted", ignore_errors=True)
     before = files(course.parents[1])

@@ -119,6 +119,13 @@ def test_lateness_costs_what_is_configured(course: Path) -> None:
         assert len(grades_table(book, NAME, {"early"}).columns) == 4
 
 
+def test_the_roster_is_in_the_gradebook(course: Path) -> None:
+    with gradebook(course) as book:
+        known = book.find_student("late")
+        assert (known.first_name, known.last_name) == ("+Late", "Lee")
+        assert (known.email, known.lms_user_id) == ("late@uni.edu", "2")
+
+
 def test_an_extension_that_is_given_later_counts_when_graded_again(
     course: Path, tmp_path: Path
 ) -> None:

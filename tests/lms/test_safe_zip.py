@@ -62,6 +62,7 @@ def encrypted() -> bytes:
 
 
 HOSTILE = {
+    "no name": (zipped({"?": b""}).replace(b"?", b"\0"), "it has no name"),
     "parent": (zipped({"../../a.ipynb": b""}), "its name leads out of the archive"),
     "parent inside": (zipped({"a/../../a.ipynb": b""}), "its name leads out of the archive"),
     "Windows parent": (zipped({"..\\a.ipynb": b""}), "its name leads out of the archive"),
