@@ -1,5 +1,5 @@
-"""Nothing of a submission outlives it, or is another student's to read; and no examiner outlives
-whoever asks it."""
+"""Nothing of a submission outlives it, is another student's to read or fills what others need; and
+no examiner outlives whoever asks it."""
 
 import json
 import subprocess
@@ -14,6 +14,33 @@ from autograders.grading.examiner import write_edition
 from autograders.grading.sandbox.rung import Rung, strongest_rung
 from autograders.grading.session import Student, WarmProcess
 
+# A student fills a disk and waits: it is told how that ended.
+FILLS = """
+import sys, time
+from pathlib import Path
+from autograders.grading.examiner import write_edition
+from autograders.grading.sandbox.rung import Rung
+from autograders.grading.session import Lost, WarmProcess
+folder = Path(sys.argv[1])
+scratch = folder / "scratch"
+scratch.mkdir()
+rung = Rung(frozenset({"landlock", "seccomp"}))
+process = WarmProcess(rung, write_edition(folder, "01-small"), scratch)
+source = '''
+try:
+    with open("large", "wb") as file:
+        while True:
+            file.write(bytes(1 << 20))
+except OSError:
+    while True:
+        pass
+'''
+try:
+    process.new_student().ask("run", time.monotonic() + 60, source=source)
+except Lost as lost:
+    print(lost)
+process.close()
+"""
 # The last one is not enough, and shows that what is tried could succeed.
 RUNGS = {
     "all layers": frozenset({"bubblewrap", "landlock", "seccomp"}),
@@ -100,6 +127,26 @@ def test_no_process_outlives_a_submission(process: WarmProcess, succeeds: bool) 
     run(student, STAYS)
     student.end()
     assert bool(descendants(process._process.pid) - before) == succeeds
+
+
+def test_the_kernel_ends_students_before_others(process: WarmProcess) -> None:
+    student = process.new_student()
+    family = {process._process.pid, *descendants(process._process.pid)}
+    assert {Path(f"/proc/{pid}/oom_score_adj").read_text() for pid in family} == {"1000\n"}
+    student.end()
+
+
+def test_a_disk_that_students_share_with_others_is_never_full(tmp_path: Path) -> None:
+    if strongest_rung().layers != RUNGS["all layers"]:
+        pytest.skip("this machine lacks layers, or bubblewrap, which makes a small disk")
+    small = ["--dev-bind", "/", "/", "--size", str(64 << 20), "--tmpfs", str(tmp_path)]
+    done = subprocess.run(
+        ["bwrap", *small, "--", sys.executable, "-c", FILLS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert "(ended by signal 9)" in done.stdout, done.stderr
 
 
 def test_an_examiner_does_not_outlive_whoever_asks_it() -> None:
