@@ -17,13 +17,11 @@ from autograders.lms.safe_zip import Entry, Refused
 # anon_x7Gh2_678901_name.ipynb where grading is anonymous. Canvas writes names in small letters.
 CANVAS = re.compile(
     r"(?:(?P<name>(?!LATE_|anon_)\w+?)_)?(?P<late>LATE_)?(?P<user>\d+|anon_\w{5})"
-    r"_(?P<file>\d+)_(?P<rest>[^/]+)"
+    r"(?:_(?P<file>\d+)_(?P<rest>[^/]+)|_(?P<typed>(?:text|link)\.html))"
 )
-CANVAS_TEXT = re.compile(r"\w*?\d+_(text|link)\.html")
 # Ada Lovelace_12345_assignsubmission_file_/name.ipynb, or without a folder, or without the last _
 MOODLE = re.compile(
-    r"(?P<name>[^/]*?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z]+)"
-    r"(?:_?/|_)(?P<rest>.+)"
+    r"(?P<name>[^/]*?)(?:_(?P<number>\d+))?_assignsubmission_[a-z]+(?:_?/|_)(?P<rest>.+)"
 )
 GRADESCOPE = re.compile(r"(?:[^/]+/)?submission_metadata\.yml")
 
@@ -71,7 +69,7 @@ def read_archive(found: list[Entry]) -> Archive:
     """
     found = [entry for entry in found if not entry.name.startswith("__MACOSX/")]
     # In this order, so that no name that a student gives a file makes another system's archive.
-    if any(form.fullmatch(entry.name) for form in (CANVAS, CANVAS_TEXT) for entry in found):
+    if any(CANVAS.fullmatch(entry.name) for entry in found):
         return _by_names("Canvas", CANVAS, _canvas, found)
     if any(MOODLE.fullmatch(entry.name) for entry in found):
         return _by_names("Moodle", MOODLE, _moodle, found)
@@ -87,17 +85,17 @@ def read_archive(found: list[Entry]) -> Archive:
 def _by_names(
     system: str,
     pattern: re.Pattern[str],
-    read: Callable[[re.Match[str], Entry], HandIn | None],
+    read: Callable[[re.Match[str], Entry], HandIn],
     found: list[Entry],
 ) -> Archive:
     owners: dict[Person, HandIn] = {}
     left_over = []
     for entry in found:
         match = pattern.fullmatch(entry.name)
-        part = read(match, entry) if match else None
-        if part is None:
+        if match is None:
             left_over.append(entry)
             continue
+        part = read(match, entry)
         so_far = owners.get(part.owner, replace(part, files=()))
         late = so_far.is_late or part.is_late
         owners[part.owner] = replace(so_far, files=(*so_far.files, *part.files), is_late=late)
@@ -108,13 +106,11 @@ def _canvas(match: re.Match[str], entry: Entry) -> HandIn:
     owner = Person(name=match["name"] or "", lms_user_id=match["user"])
     if match["user"].startswith("anon_"):
         owner = Person(name=match["user"])
-    file = File(match["rest"], entry, int(match["file"]))
+    file = File(match["rest"] or match["typed"], entry, int(match["file"] or 0))
     return HandIn(owner, (file,), is_late=bool(match["late"]))
 
 
-def _moodle(match: re.Match[str], entry: Entry) -> HandIn | None:
-    if match["plugin"] != "file":
-        return None  # a text that was typed into the browser
+def _moodle(match: re.Match[str], entry: Entry) -> HandIn:
     owner = Person(name=match["name"], participant=match["number"] or "")
     return HandIn(owner, (File(match["rest"], entry),))
 

@@ -66,8 +66,9 @@ def collect(
         except Refused as refusal:
             yield Collected(student or name, "refused", problems=(str(refusal),), hand_in=hand_in)
     for entry in archive.left_over:
-        if entry.problem:
-            yield Collected(entry.name, "refused", problems=(entry.problem,))
+        if entry.problem or not Path(entry.name).name.startswith("."):
+            why = entry.problem or "it is no student's, by its name"
+            yield Collected(entry.name, "refused", problems=(why,))
 
 
 def read_record(submitted: Path, student: str, assignment: str) -> dict[str, Any]:

@@ -58,7 +58,10 @@ def test_canvas_names_late_marks_and_resubmissions(course: Path) -> None:
         "anon_x7Gh2": "new",
         "anon_12345": "new",
         "student3-7": "new",
+        "hopper-12349": "refused",
     }
+    typed = f"no notebook of {NAME}; there is text.html"
+    assert done["hopper-12349"].problems == (typed,)
     assert submitted(course, "lovelaceada-12345") == {NOTEBOOK: SOLVED}
     late = {student for student, each in done.items() if each.hand_in and each.hand_in.is_late}
     assert late == {"turingalan-12346", "anon_x7Gh2"}

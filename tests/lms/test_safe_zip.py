@@ -106,12 +106,13 @@ def test_in_a_students_zip_it_costs_that_student_alone(
 
 def test_a_systems_entry_with_a_hostile_name_is_told(tmp_path: Path) -> None:
     course = two_assignments(tmp_path / "course")
-    names = (f"ada_3_4_{NAME}.ipynb", "../../evil_1_2_a.ipynb", "Makefile")
+    names = (f"ada_3_4_{NAME}.ipynb", "../../evil_1_2_a.ipynb", "Makefile", ".DS_Store")
     found = read_archive(entries(io.BytesIO(zipped(dict.fromkeys(names, SOLVED))), OUTSIDE))
     done = list(collect(course / "submitted", found, Chooser(course, NAME), Roster()))
     assert [(each.student, each.problems) for each in done] == [
         ("ada-3", ()),
         ("../../evil_1_2_a.ipynb", ("its name leads out of the archive",)),
+        ("Makefile", ("it is no student's, by its name",)),
     ]
     assert {path.name for path in tmp_path.iterdir()} == {"course"}
 
