@@ -6,6 +6,7 @@ import html
 import re
 import secrets
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograders.grading.safe_html import cleaned
+
+IN_COMMON = 1000  # cells; most are the same on the pages of a whole class
+_NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
 class FeedbackPage(HTMLExporter):
@@ -47,15 +53,39 @@ class FeedbackPage(HTMLExporter):
         return config
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """As in all pages made from notebooks, but for Markdown."""
+        """As in all pages made from notebooks, but for Markdown and code."""
         yield from super().default_filters()
         yield "markdown2html", markdown2html
+        yield "highlight_code", lambda source, **_: _highlighted(source)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """As nbconvert's, without its second reading, which takes as long as all the rest. It
+        describes pictures that have no words, which is done here."""
+        resources = self._init_resources(resources)
+        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+        return _NO_ALT.sub('<img alt="A picture without a description" ', page), resources
 
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
     """Markdown as HTML, its formulas as MathML, which browsers show without help."""
     attachments = context.get("cell", {}).get("attachments", {})
+    return _with_attachments(source, attachments) if attachments else _without(source)
+
+
+@lru_cache(IN_COMMON)
+def _highlighted(source: str) -> str:
+    return str(Highlight2HTML()(source))
+
+
+@lru_cache(IN_COMMON)
+def _without(source: str) -> str:
+    return _with_attachments(source, {})
+
+
+def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
     renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     page = cleaned(MarkdownWithMath(renderer=renderer).render(source))
     return renderer.with_formulas(page)
