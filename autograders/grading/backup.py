@@ -118,8 +118,9 @@ def _copy_from_server(url: str, target: Path) -> None:
 
 
 def _copy_to_server(source: Path, url: str) -> None:
-    """In one transaction: others see all of it or nothing."""
+    """In one transaction: others see all of it or nothing. The database may be empty."""
     with _connected(_url(source)) as old, _connected(url) as new:
+        Base.metadata.create_all(new)
         for table in reversed(Base.metadata.sorted_tables):
             new.execute(delete(table))
         _copy_rows(old, new)

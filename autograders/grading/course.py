@@ -20,6 +20,14 @@ class CannotOpen(click.ClickException):
     """There is no way to the gradebook; the message says which and why. `course` ends with 1."""
 
 
+class CourseGradebook(Gradebook):
+    """nbgrader's, whose connection ends when it is closed, and not some time after."""
+
+    def close(self) -> None:
+        super().close()
+        self.engine.dispose()
+
+
 def load_config(course: Path) -> Config:
     """What nbgrader_config.py in the folder `course` sets."""
     return PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
@@ -42,7 +50,7 @@ def open_gradebook(directory: Any) -> Gradebook:
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise CannotOpen(f"{shown} is neither in SQLite nor in PostgreSQL")
     try:
-        return Gradebook(directory.db_url, directory.course_id)
+        return CourseGradebook(directory.db_url, directory.course_id)
     except ModuleNotFoundError as error:
         raise CannotOpen(
             f"{shown} needs Python's module {error.name}, which is not installed; for "

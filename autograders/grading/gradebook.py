@@ -8,10 +8,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import SAWarning
 
+from autograders.grading.course import CourseGradebook
 from autograders.grading.execute import error_output
 from autograders.grading.transaction import one_transaction
 
@@ -48,7 +48,7 @@ class SaveGrades(SaveAutoGrades):
         names = resources["nbgrader"]
         self.where = (names["notebook"], names["assignment"], names["student"])
         when = {"timestamp": names["timestamp"]} if names.get("timestamp") else {}
-        with Gradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
+        with CourseGradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
             self.gradebook.update_or_create_student(names["student"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building it

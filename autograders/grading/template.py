@@ -8,11 +8,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, LockCells
 from nbgrader.utils import is_locked
 from traitlets.config import Configurable
+
+from autograders.grading.course import CourseGradebook
 
 
 def build_template(
@@ -30,7 +31,7 @@ def build_template(
     Raises:
         nbgrader.api.MissingEntry: if the notebook was not released.
     """
-    with Gradebook(db_url) as gradebook:
+    with CourseGradebook(db_url) as gradebook:
         released = _released_cells(gradebook.find_notebook(notebook, assignment))
     template = _read_source(parent, assignment, notebook)
     template, _ = ClearSolutions(parent=parent).preprocess(template, {})

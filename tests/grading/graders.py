@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Event, Thread
+from typing import Any
 
 from grading.attempts import ATTEMPTS, write_attempts
 from grading.nbgrader_course import run
@@ -102,6 +103,6 @@ def assert_turns_are_taken(course: Path) -> None:
     assert not other.is_alive()
 
 
-def _grade(directory: object, waits: Event) -> None:
+def _grade(directory: Any, waits: Event) -> None:
     with turn(directory, NAME, waits.set):
         pass
