@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 SOURCES = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 ANSWER = """Where $i$ runs on, $k^$ turns back.
 <img src="https://example.org/seen.png" alt="A picture from elsewhere">
+<img title="of &gt; one" src="https://example.org/no_words.png">
 <script>document.title = "taken over"</script>"""
 
 
@@ -97,6 +98,7 @@ def test_formulas_are_drawn_and_what_is_none_stays_as_written(page: Page, first:
 def test_an_answer_can_load_nothing_and_run_nothing(page: Page, first: str) -> None:
     page.goto(first)
     expect(page.get_by_alt_text("A picture from elsewhere")).to_have_count(1)
+    expect(page.get_by_alt_text("A picture without a description")).to_have_count(1)
     assert page.title() == f"Feedback: {SOURCES[0].stem}"
 
 
