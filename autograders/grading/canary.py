@@ -7,7 +7,8 @@ graded.
 from pathlib import Path
 from typing import Any
 
-from autograders.grading.examination import Cell, examine
+from autograders.grading.examination import examine
+from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import Rung
 from autograders.grading.session import WarmProcess
 

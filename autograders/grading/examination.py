@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.execute import error_output
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
-from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
+from autograders.grading.round import Cell, Round
+from autograders.grading.session import Gone, Lost, WarmProcess
 
-MOST_RESTARTS = 10
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
 MOST_WEIGHTS = 8  # files
 LOST = {
@@ -36,16 +34,6 @@ class Examined:
 
     outputs: list[list[Any]]
     proofs: dict[int, Proof]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell: `is_grade` where the examiner works it; `sets_up` where it is run once more
-    before each of those, so that a student's variable called `np` costs nothing."""
-
-    source: str
-    is_grade: bool
-    sets_up: bool
 
 
 def examine(
@@ -89,8 +77,7 @@ class _Examination:
         self._set_up = "\n".join(cell.source for cell in cells if cell.sets_up)
         self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
         self._lost: set[int] = set()  # cells that are not run again
-        self._restarts = 0
-        self._student: Student
+        self._round: Round
         self._found_first: dict[int, dict[str, Any]] = {}
         self.proofs: dict[int, Proof] = {}
 
@@ -104,7 +91,7 @@ class _Examination:
                 outputs[i] = self._run(i)
             elif lost := self._rehearse(i):
                 outputs[i] = lost
-        self._student.end()
+        self._round.student.end()
         return outputs
 
     def grade(self) -> dict[int, list[Any]]:
@@ -119,7 +106,7 @@ class _Examination:
                 outputs[i] = self._work(i)
             else:
                 self._run(i)
-        self._student.end()
+        self._round.student.end()
         self._prover.close()
         return outputs
 
@@ -132,28 +119,14 @@ class _Examination:
         if wrong := [each for each in told if each["kind"] == "error"]:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
-        self._restarts = 0
-        self._student = self._new_student()
-
-    def _deadline(self) -> float:
-        return min(time.monotonic() + self._seconds, self._end)
-
-    def _new_student(self) -> Student:
-        student = self._process.new_student()
-        try:
-            for name, content in self._files.items():
-                array = np.frombuffer(content, "uint8")
-                student.ask("save", self._deadline(), name=name, content=array)
-        except Lost:
-            student.end()
-        return student
+        self._round = Round(
+            self._process, self._cells, self._files, self._seconds, self._end, self._lost
+        )
 
     def _run(self, i: int) -> list[Any]:
         try:
-            told = self._student.ask("run", self._deadline(), source=self._cells[i].source)
+            told = self._round.run(i)
         except Lost as lost:
-            self._lost.add(i)
-            self._go_on_before(i)
             return [error_output(type(lost).__name__, str(lost))]
         if isinstance(told, dict):
             return [error_output("TooLarge", "The outputs are far too large.")]
@@ -161,7 +134,7 @@ class _Examination:
 
     def _rehearse(self, i: int) -> list[Any]:
         """Asks what a graded cell may show, for the second round; its outputs if it is lost."""
-        deadline = self._deadline()
+        deadline = self._round.deadline()
         try:
             found = self._found(i, deadline)
         except Lost as lost:
@@ -170,7 +143,7 @@ class _Examination:
             self._found_first[i] = found
             asks = any(isinstance(value, VisibleAnswer) for value in found.values())
             told = self._told(i, found) if asks else []
-        self._go_on_before(i)
+        self._round.go_on_before(i)
         lost_here = [each for each in told if each.get("name") in LOST]
         if lost_here:
             self._lost.add(i)
@@ -178,7 +151,7 @@ class _Examination:
 
     def _work(self, i: int) -> list[Any]:
         """A graded cell: the check is here, what it checks is in the student's process."""
-        deadline = self._deadline()
+        deadline = self._round.deadline()
         try:
             found = self._found_again(i, deadline)
         except Lost as lost:
@@ -188,7 +161,7 @@ class _Examination:
             for value in found.values():
                 if isinstance(value, RemoteAnswer) and value.proof:
                     self.proofs[i] = value.proof
-        self._go_on_before(i)
+        self._round.go_on_before(i)
         for each in told:
             if each.get("name") in LOST:  # how its process ended could be a word, too
                 each["words"] = LOST[each["name"]]
@@ -201,11 +174,11 @@ class _Examination:
             n.id for n in ast.walk(ast.parse(self._cells[i].source)) if isinstance(n, ast.Name)
         }
         found: dict[str, Any] = {}
-        self._set_up_there(deadline)
+        self._round.set_up(deadline)
         for name in sorted(names - self._ours):
-            match self._student.ask("look_up", deadline, name=name):
+            match self._round.student.ask("look_up", deadline, name=name):
                 case {"function": int(number)}:
-                    found[name] = VisibleAnswer(self._student, number, deadline)
+                    found[name] = VisibleAnswer(self._round.student, number, deadline)
                 case {"value": value}:
                     found[name] = value
         return found
@@ -213,21 +186,17 @@ class _Examination:
     def _found_again(self, i: int, deadline: float) -> dict[str, Any]:
         """As they were found in the first round, the functions as they are in this one."""
         found = dict(self._found_first[i])
-        self._set_up_there(deadline)
+        self._round.set_up(deadline)
         for name, value in found.items():
             if isinstance(value, VisibleAnswer):
-                match self._student.ask("look_up", deadline, name=name):
+                match self._round.student.ask("look_up", deadline, name=name):
                     case {"function": int(number)}:
                         found[name] = RemoteAnswer(
-                            self._student, number, deadline, self._prover, value.said
+                            self._round.student, number, deadline, self._prover, value.said
                         )
                     case _:
                         raise Gone("no such function")
         return found
-
-    def _set_up_there(self, deadline: float) -> None:
-        if self._set_up:
-            self._student.ask("run", deadline, source=self._set_up)
 
     def _told(self, i: int, found: dict[str, Any]) -> list[dict[str, Any]]:
         """What a graded cell puts out here, with what was found of the student's."""
@@ -237,24 +206,6 @@ class _Examination:
         for name in found:
             namespace.pop(name, None)
         return told
-
-    def _go_on_before(self, i: int) -> None:
-        """A new process in the state of the lost one before cell `i`, if it is lost."""
-        if not self._student.is_gone:
-            return
-        self._restarts += 1
-        if self._restarts > MOST_RESTARTS:
-            return
-        self._student = self._new_student()
-        for k in range(i):
-            if not self._cells[k].is_grade and k not in self._lost:
-                try:
-                    self._student.ask("run", self._deadline(), source=self._cells[k].source)
-                except OutOfTime:
-                    self._lost.add(k)
-                except Gone:
-                    self._lost.add(k)
-                    return self._go_on_before(i)
 
 
 def _told_of(lost: Lost) -> dict[str, Any]:

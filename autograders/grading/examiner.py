@@ -24,7 +24,8 @@ import torch
 
 from autograders.bundle import write_bundle
 from autograders.grading.canary import WrongVerdict, try_canary
-from autograders.grading.examination import Cell, examine
+from autograders.grading.examination import examine
+from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
 from autograders.release import ROOT, package_files

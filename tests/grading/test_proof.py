@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from autograders.exercise import load_assignment
-from autograders.grading.examination import Cell, examine
+from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
 from autograders.grading.proof import Proof
+from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
 
