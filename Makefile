@@ -36,6 +36,7 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	node course_lib/widgets/build.mjs --check
+	$(BIN)/hadolint Containerfile
 
 docs: setup
 	$(BIN)/python docs/generate.py
