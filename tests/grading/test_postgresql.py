@@ -143,7 +143,7 @@ def test_the_rest_of_the_year(graded: Course) -> None:
 def drop_all(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("DROP OWNED BY course"))
+        connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
     engine.dispose()
 
 
