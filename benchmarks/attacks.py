@@ -4,9 +4,9 @@ ordinary user.
 Writes what each came to as a table into docs/security.md, and a sentence into README.md. Ends with
 1 where an attack gets anything on a sandbox that is enough to grade strangers' code.
 
-On one that is not, it is only told what attacks get there. Those columns have an ordinary user
-only, in a process space of their own, since nothing else would stop them from harming the machine.
-Run by an ordinary user, it has no column for root.
+On one that is not, for want of Landlock, it is only told what attacks get there, and an ordinary
+user grades, since nothing would keep them from the machine's files. Without seccomp nothing would
+keep them from ending the run, and none is tried. Run by an ordinary user, it has none for root.
 """
 
 import os
@@ -59,11 +59,8 @@ class Column:
 
     def title(self) -> str:
         """The head of the column."""
-        layers = [
-            name for name in ("bubblewrap", "landlock", "seccomp") if name not in self.lacking
-        ]
-        on = {3: "all layers", 2: "without bubblewrap", 1: "seccomp only", 0: "limits only"}
-        return f"{self.road}, {on[len(layers)]}, {'root' if self.user == 0 else 'user'}"
+        on = ("all layers", "without bubblewrap", "seccomp only")[len(self.lacking)]
+        return f"{self.road}, {on}, {'root' if self.user == 0 else 'user'}"
 
 
 def main() -> None:
@@ -91,7 +88,7 @@ def main() -> None:
 
 
 def columns() -> list[Column]:
-    """All roads where the sandbox is enough, and what --accept-weaker admits."""
+    """All roads where the sandbox is enough, and the next weaker that --accept-weaker admits."""
     users = [os.getuid(), USER] if os.getuid() == 0 else [os.getuid()]
     enough = [
         Column(road, lacking, user)
@@ -99,8 +96,7 @@ def columns() -> list[Column]:
         for lacking in ((), ("bubblewrap",))
         for user in users
     ]
-    weaker = (("bubblewrap", "landlock"), ("bubblewrap", "landlock", "seccomp"))
-    return enough + [Column("course grade", lacking, users[-1]) for lacking in weaker]
+    return [*enough, Column("course grade", ("bubblewrap", "landlock"), users[-1])]
 
 
 def _tried(column: Column) -> dict[str, list[str]]:

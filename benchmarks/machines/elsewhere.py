@@ -3,7 +3,7 @@
     python elsewhere.py UID LAYER,LAYER COMMAND...
 
 A layer that lacks is refused by the kernel as on such a machine: namespaces and mounts as in a
-container, Landlock as by an old kernel, seccomp as by a kernel without it.
+container, Landlock as by an old kernel.
 """
 
 import errno
@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pyseccomp as sc
 
-_NEW_NAMESPACES = (0x00000080, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000)
-_NEW_MOUNTS = 0x00020000
+# CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
+_NAMESPACES = (1 << 7, 1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30)
 LAYERS = {
     "bubblewrap": ("unshare", "setns", "mount", "umount2", "pivot_root", "fsopen", "move_mount"),
     "landlock": ("landlock_create_ruleset",),
-    "seccomp": ("seccomp",),
 }
 
 
@@ -43,10 +42,8 @@ def _refuse(layers: list[str]) -> None:
             filter_.add_rule(refusal, name)
     if "bubblewrap" in layers:
         filter_.add_rule(sc.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be looked at
-        for flag in (*_NEW_NAMESPACES, _NEW_MOUNTS):
+        for flag in _NAMESPACES:
             filter_.add_rule(sc.ERRNO(errno.EPERM), "clone", sc.Arg(0, sc.MASKED_EQ, flag, flag))
-    if "seccomp" in layers:
-        filter_.add_rule(sc.ERRNO(errno.EINVAL), "prctl", sc.Arg(0, sc.EQ, 22))  # PR_SET_SECCOMP
     filter_.load()
 
 
