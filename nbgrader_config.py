@@ -42,6 +42,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "autograders.grading.due.TellDueDate",
 ]
 
 # First the notebook is put back into its released form. nbgrader's own DeduplicateIds,
@@ -72,3 +73,8 @@ c.HTMLExporter.filters = {"markdown2html": "autograders.grading.safe_html.markdo
 
 # One page whole in itself: no request, no script, every task named, formulas without MathJax.
 c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "autograders.grading.due.TellOwnDueDate",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

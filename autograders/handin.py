@@ -64,7 +64,8 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
     content = (nbformat.writes(work.notebook) + "\n").encode()
     findings = [*work.findings, *_put_back(content, path, home, work, released)]
     weights = {file.name: file.read_bytes() for file in sorted(path.parent.glob("*.safetensors"))}
-    text = _receipt(assignment, {target.name: content, **weights}, findings, work.undone)
+    due = released.metadata.get("course", {}).get("due", "")
+    text = _receipt(assignment, due, {target.name: content, **weights}, findings, work.undone)
     receipt = target.with_name(f"{assignment}-receipt.txt")
     write_whole(target, content)
     for name, numbers in weights.items():
@@ -169,12 +170,13 @@ def _holds_no_work(path: Path, released: NotebookNode) -> bool:
 
 
 def _receipt(
-    assignment: str, files: dict[str, bytes], findings: list[str], undone: list[str]
+    assignment: str, due: str, files: dict[str, bytes], findings: list[str], undone: list[str]
 ) -> str:
     now = datetime.now().astimezone()
     lines = [
         f"Assignment  {assignment}",
         f"Time        {now.isoformat(sep=' ', timespec='seconds')} ({now.tzname()})",
+        *([f"Due         {due}, without extensions"] if due else []),
     ]
     for name, content in files.items():
         lines += [

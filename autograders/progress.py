@@ -42,6 +42,7 @@ class Progress:
     assignment: str
     tasks: tuple[Task, ...]
     earned: Mapping[str, float]
+    due: str = ""  # with its zone, extensions not counted; empty where there is no due date
 
     @property
     def points(self) -> tuple[float, float]:
@@ -59,9 +60,10 @@ class Progress:
         return None
 
     def summary(self) -> str:
-        """One line: the points, and what is next."""
+        """One line: the points, what is next, and the due date."""
         earned, points = self.points
-        return f"{self.assignment}: {earned:g} of {points:g} points. {self._what_is_next()}"
+        due = f" Due {self.due}." if self.due else ""
+        return f"{self.assignment}: {earned:g} of {points:g} points. {self._what_is_next()}{due}"
 
     def __repr__(self) -> str:
         lines = [self.summary()]
@@ -111,7 +113,8 @@ def read_progress(folder: Path, assignment: str) -> Progress:
     """
     released = json.loads(_released(folder, assignment).read_text(encoding="utf-8"))
     tasks = _tasks(released["cells"])
-    return Progress(assignment, tasks, _kept(folder / assignment / FILE, tasks))
+    due = released["metadata"].get("course", {}).get("due", "")
+    return Progress(assignment, tasks, _kept(folder / assignment / FILE, tasks), due)
 
 
 class Card:

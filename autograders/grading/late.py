@@ -150,10 +150,16 @@ def deadlines(directory: Any, assignment: str) -> Deadlines:
         for (student, name), extra in read_extensions(Path(directory.root)).items()
         if name == assignment
     }
+    return Deadlines(due_date(directory, assignment), extensions)
+
+
+def due_date(directory: Any, assignment: str) -> datetime | None:
+    """When an assignment is due in UTC; None where it has no date, or was not released."""
     if not is_released(directory, assignment):
-        return Deadlines(None, extensions)
+        return None
     with open_gradebook(directory) as gradebook:
-        return Deadlines(gradebook.find_assignment(assignment).duedate, extensions)
+        due: datetime | None = gradebook.find_assignment(assignment).duedate
+        return due
 
 
 def refuse_before_deadline(directory: Any, unlock: Sequence[str]) -> None:
