@@ -9,6 +9,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -164,10 +165,9 @@ def _is_run(cell: NotebookNode) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
-        name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     return kept | {
+        "TMPDIR": tempfile.gettempdir(),  # what it leaves when killed goes with this process's
         "NBGRADER_EXECUTION": "autograde",
         "OMP_NUM_THREADS": "1",  # the same sums however many submissions are graded at once
         "OPENBLAS_NUM_THREADS": "1",

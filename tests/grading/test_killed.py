@@ -94,11 +94,13 @@ def test_grading_again_changes_nothing(undisturbed: Path, tmp_path: Path) -> Non
 
 def test_a_killed_worker_costs_a_retry(course: Path, undisturbed: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(course, tmp_path / "course")
-    started = started_grading(copy)
+    (temporary := tmp_path / "temporary").mkdir()
+    started = started_grading(copy, TMPDIR=str(temporary))
     os.kill(wait_for_workers(started)[0], signal.SIGKILL)
     printed, _ = started.communicate(timeout=120)
     assert started.returncode == 0, printed
     assert_as(copy, undisturbed)
+    assert list(temporary.iterdir()) == []
 
 
 def test_nothing_outlives_a_killed_run(course: Path, tmp_path: Path) -> None:
@@ -113,9 +115,13 @@ def test_nothing_outlives_a_killed_run(course: Path, tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
-def started_grading(course: Path) -> subprocess.Popen[str]:
+def started_grading(course: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", *GRADE], cwd=course, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", *GRADE],
+        cwd=course,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 
