@@ -10,7 +10,7 @@ from attacks.road import ATTACKS, ROADS, Graded, Run, grade_attacks
 # Those that stock nbgrader by itself falls for, and whatever should stop a run or reach files.
 STRONGEST = (
     *("tag", "rewrite-checks", "own-results", "check-twice", "shown-as-three", "files"),
-    *("message", "message-again", "odd-source", "deaf-loop", "[red]o'neil, ann"),
+    *("message", "message-again", "odd-source", "deaf-loop", '=HYPERLINK("a,b")'),
 )
 TRIED = {"course grade": tuple(ATTACKS), "nbgrader autograde": STRONGEST}
 
