@@ -64,6 +64,10 @@ c.Autograde.autograde_preprocessors = [
     "autograders.grading.late.AssignPenalties",
 ]
 
+# The exchange of a shared machine: nobody hands in for somebody else (docs/exchange.md).
+c.ExchangeFactory.collect = "autograders.grading.exchange.Collect"
+c.ExchangeFactory.release_feedback = "autograders.grading.exchange.ReleaseFeedback"
+
 # What being late costs: nothing, until points_a_day is set here (docs/lms.md).
 c.LatePolicy.points_a_day = 0.0
 c.LatePolicy.grace_minutes = 0.0

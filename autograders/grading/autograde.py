@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -29,6 +30,8 @@ from autograders.grading.submission import (
 )
 from autograders.grading.workers import execute_in_processes
 from autograders.whole_files import write_whole
+
+SECRET = "submission_secret.txt"  # as `nbgrader submit` names it
 
 
 def grade_all(
@@ -157,8 +160,9 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> d
     start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())
-    if timestamp is not None:
-        write_whole(graded.with_name("timestamp.txt"), timestamp.encode())
+    for name, text in {"timestamp.txt": timestamp, SECRET: _secret(submission)}.items():
+        if text is not None:
+            write_whole(graded.with_name(name), text.encode())
     return {**seconds, "write": time.monotonic() - start}
 
 
@@ -173,3 +177,13 @@ def _timestamp(submission: Submission) -> str | None:
     except (OSError, ValueError, OverflowError):
         return None
     return text
+
+
+def _secret(submission: Submission) -> str | None:
+    """What `nbgrader release_feedback` names the page by; None where it was not handed in by the
+    exchange."""
+    path = submission.folder / SECRET
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > 1000:
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    return text if re.fullmatch(r"[0-9a-f]+", text) else None
