@@ -45,7 +45,7 @@ OUR_SIDE = (
     "autograders/grading/wire.py",
 )
 SUBMISSIONS_A_PROCESS = 200
-END_SECONDS = 5.0
+END_SECONDS = 3.0
 
 
 class Examiner:
