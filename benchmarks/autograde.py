@@ -64,7 +64,7 @@ def main() -> None:
         outcomes = list(grade_all(stages, find_submissions(stages / "submitted", NAME), JOBS))
     text = "\n".join([*table(seconds), "", *spread(outcomes), "", machine()])
     print(text)
-    markers.write("grading", text)
+    markers.write("autograde", text)
 
 
 def took(course: Path, *command: str) -> float:
