@@ -2,6 +2,7 @@
 machine; the student's half in JupyterLab."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import nbformat
 import pytest
 from browser.jupyterlab import SERVER_OPTIONS, running_server
 from browser.notebook_tab import cells, open_notebook, save, write_cell
+from cli.student import make_student_folder
 from exchange.assignment_list import expect_in, open_assignment_list, press
-from exchange.machine import Machine
+from exchange.machine import Account, Machine
 from grading.small_course import DOUBLE, NAME, find, index, write_course
 from playwright.sync_api import Page, expect
 
@@ -29,8 +31,7 @@ def course(machine: Machine) -> Path:
     more."""
     folder = write_course(machine.teacher.home / "course")
     (folder / "extensions.csv").write_text("student,assignment,days\nann,01,2.5\n")
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, machine.teacher.uid, machine.teacher.uid)
+    give(folder, machine.teacher)
     due = ("--duedate", "2031-12-01 22:59 UTC")
     teach(machine, "nbgrader", "db", "assignment", "add", NAME, *due)
     teach(machine, "nbgrader", "generate_assignment", NAME)
@@ -39,26 +40,35 @@ def course(machine: Machine) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(machine: Machine) -> Iterator[str]:
-    """Ann's JupyterLab."""
+def package(machine: Machine) -> Path:
+    """What ann unpacked, the assignment itself left out."""
+    folder = make_student_folder(machine.ann.home / "cnn-course")
+    shutil.rmtree(folder / NAME)
+    give(folder, machine.ann)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(machine: Machine, package: Path) -> Iterator[str]:
+    """Ann's `course lab`."""
     ann = machine.ann
     runtime = Path(ann.environment["JUPYTER_RUNTIME_DIR"])
     runtime.mkdir()
-    os.chown(runtime, ann.uid, ann.uid)
-    command = [*ann.prefix, *PYTHON, "jupyterlab", *SERVER_OPTIONS]
-    with running_server(command, ann.home, ann.environment) as address:
+    give(runtime, ann)
+    command = [*ann.prefix, "course", "lab", "--", *SERVER_OPTIONS]
+    with running_server(command, package, ann.environment) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def handed_in(machine: Machine, course: Path, address: str, page: Page) -> Path:
+def handed_in(machine: Machine, course: Path, package: Path, address: str, page: Page) -> Path:
     """What ann fetched, worked on and submitted in her browser, as it lies in the exchange."""
     shown = open_assignment_list(page, address)
     press(shown, "released", "Fetch")
     expect_in(shown, "fetched", NAME)
     open_notebook(page, address, f"{NAME}/{NOTEBOOK}")
     expect(cells(page).nth(1)).to_contain_text("Due 2031-12-01 22:59 UTC.")
-    fetched = nbformat.read(machine.ann.home / NAME / NOTEBOOK, 4)
+    fetched = nbformat.read(package / NAME / NOTEBOOK, 4)
     write_cell(page, index(fetched, "double-solution"), DOUBLE)
     save(page)
     shown = open_assignment_list(page, address)
@@ -78,6 +88,12 @@ def collected(machine: Machine, course: Path, handed_in: Path) -> CompletedProce
     (handed_in / "solutions.ipynb").symlink_to(course / "notebooks" / NAME / NOTEBOOK)
     os.mkfifo(handed_in / "endless.txt")
     return teach(machine, "nbgrader", "collect", NAME)
+
+
+def give(folder: Path, account: Account) -> None:
+    """Make the folder, with all in it, the account's own."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.uid, account.uid)
 
 
 def teach(machine: Machine, *command: str) -> CompletedProcess[str]:
@@ -125,7 +141,9 @@ def test_ann_reads_her_score_and_her_own_due_date(
 ) -> None:
     teach(machine, "autograders.cli", "grade", "01", "--jobs", "1")
     teach(machine, "autograders.cli", "feedback", "01")
-    (course / "feedback" / "by-mail" / NAME).mkdir(parents=True)  # no submission of the exchange
+    by_mail = course / "feedback" / "by-mail" / NAME / f"{NAME}.html"
+    by_mail.parent.mkdir(parents=True)
+    by_mail.write_text("of a student who did not hand in by the exchange")
     teach(machine, "nbgrader", "release_feedback", NAME)
     assert denied(machine, machine.exchange / "cnn" / "feedback")
     shown = open_assignment_list(page, address)
