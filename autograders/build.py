@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.cases import Draw, arguments
+from autograders.cases import Draw, arguments, with_other_numbers
 from autograders.compare import wrong_values
 from autograders.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake, Plainer
 from autograders.mistakes import both
@@ -154,7 +154,20 @@ def _exercise(
         len(hidden),
         asked.probe,
         asked.together,
+        _again(assignment, asked, key) if key and not asked.probe else {},
     )
+
+
+def _again(assignment: str, asked: Specification, key: str) -> dict[str, Group]:
+    """For each visible group a hidden case that differs in its numbers alone: to know the answers
+    to the visible ones earns nothing."""
+    found = {}
+    for title, draws in asked.groups.items():
+        seed = f"{assignment}/{asked.name}/{title}/other numbers/{key}"
+        if other := with_other_numbers(draws, seed):
+            case = drawn_case(asked, other, seed)
+            found[title] = Group(f"{title}, with other numbers", (case,), hidden=True)
+    return found
 
 
 def drawn_case(asked: Specification, described: Draw, seed: str) -> Case:

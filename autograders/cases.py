@@ -1,7 +1,8 @@
 """From a short description of a case (shapes, dtype) to its seeded arrays."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -50,10 +51,26 @@ def draw(
     return Draw(arguments, dtype, whole, c_order, outputs, rule)
 
 
+def with_other_numbers(draws: Iterable[Draw], seed: str) -> Draw | None:
+    """The first of `draws` that has other numbers for another seed; else the first with arrays, all
+    of them multiplied by one number above 1; None where all is given."""
+    draws = list(draws)
+    for described in draws:
+        if any(isinstance(value, tuple) for value in described.arguments.values()):
+            return described
+    for described in draws:
+        factor = _generator(seed).uniform(1.5, 2.5)
+        scaled = {
+            n: v * factor for n, v in described.arguments.items() if isinstance(v, np.ndarray)
+        }
+        if scaled:
+            return replace(described, arguments={**described.arguments, **scaled})
+    return None
+
+
 def arguments(described: Draw, seed: str) -> dict[str, Any]:
     """The case's arguments; the same seed text gives the same arrays on every machine."""
-    digest = hashlib.sha256(seed.encode()).digest()
-    random = np.random.default_rng(int.from_bytes(digest[:16], "big"))
+    random = _generator(seed)
 
     def drawn(shape: Shape) -> np.ndarray:
         if described.whole:
@@ -68,3 +85,8 @@ def arguments(described: Draw, seed: str) -> dict[str, Any]:
             array = value if isinstance(value, np.ndarray) else drawn(value)
             made[name] = array.astype(described.dtype)
     return made
+
+
+def _generator(seed: str) -> np.random.Generator:
+    digest = hashlib.sha256(seed.encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "big"))

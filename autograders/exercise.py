@@ -87,7 +87,8 @@ class Exercise:
     `autograders.forbidden` it may not use; `hidden_groups` counts the groups that are graded only
     after handing in; `probe` is the name, in `autograders.probes`, of what asks an answer that is
     no function of a case's arguments: a class, or a function of models and loaders; `together`
-    names the pairs of mistakes that cases know as one.
+    names the pairs of mistakes that cases know as one; `again` has, by the title of a visible
+    group, a hidden one of the same cases with other numbers, without which it is not passed.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Exercise:
     hidden_groups: int
     probe: str = ""
     together: tuple[tuple[str, str], ...] = ()
+    again: Mapping[str, Group] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Runs an answer on every case of an exercise and says what came of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -34,7 +34,8 @@ class Verdict:
     and the names of the known mistakes that explain the answers: one, two at once, or none.
 
     Where none does, `deciding` says which one change of an argument makes the first visible case
-    that failed come out right, "" where none or several do.
+    that failed come out right, "" where none or several do. `again` has the attempts at the hidden
+    cases of `Exercise.again`, for each visible group that is right without them.
     """
 
     exercise: Exercise
@@ -42,11 +43,15 @@ class Verdict:
     forbidden: Use | None
     mistakes: tuple[str, ...]
     deciding: str = ""
+    again: Mapping[str, Sequence[Attempt]] = field(default_factory=dict)
 
     @property
     def passed(self) -> list[bool]:
-        """For each group, whether every one of its cases was right."""
-        return [all(a.wrong is None for a in attempts) for _, attempts in self.groups]
+        """For each group, whether every one of its cases was right, with other numbers too."""
+        return [
+            _are_right([*attempts, *self.again.get(group.title, ())])
+            for group, attempts in self.groups
+        ]
 
     @property
     def points(self) -> float:
@@ -58,7 +63,7 @@ class Verdict:
     @property
     def first_failure(self) -> Failure | None:
         """None where every case is right."""
-        return _first_failure(self.groups)
+        return _first_failure(self.exercise, self.groups, self.again)
 
 
 def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
@@ -74,18 +79,38 @@ def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
             )
             for group in exercise.groups
         ]
+        again = {
+            group.title: [
+                _attempt(exercise, answer, case, False)
+                for case in exercise.again[group.title].cases
+            ]
+            for group, tried in groups
+            if group.title in exercise.again and _are_right(tried)
+        }
     attempts = [attempt for _, tried in groups for attempt in tried]
     mistakes = recognise(attempts, exercise.mistakes, exercise.together)
-    failure = None if uses or mistakes else _first_failure(groups)
+    failure = None if uses or mistakes else _first_failure(exercise, groups, again)
     deciding = _deciding(exercise, answer, failure.case) if failure else ""
-    return Verdict(exercise, groups, uses[0] if uses else None, mistakes, deciding)
+    return Verdict(exercise, groups, uses[0] if uses else None, mistakes, deciding, again)
 
 
-def _first_failure(groups: Sequence[tuple[Group, Sequence[Attempt]]]) -> Failure | None:
+def _are_right(attempts: Sequence[Attempt]) -> bool:
+    return all(attempt.wrong is None for attempt in attempts)
+
+
+def _first_failure(
+    exercise: Exercise,
+    groups: Sequence[tuple[Group, Sequence[Attempt]]],
+    again: Mapping[str, Sequence[Attempt]],
+) -> Failure | None:
     for number, (group, attempts) in enumerate(groups, 1):
-        for place, attempt in enumerate(attempts, 1):
-            if attempt.wrong:
-                return Failure(group, number, place, attempt.case, attempt.wrong)
+        tried = [(group, attempts)]
+        if group.title in again:
+            tried.append((exercise.again[group.title], again[group.title]))
+        for of, its in tried:
+            for place, attempt in enumerate(its, 1):
+                if attempt.wrong:
+                    return Failure(of, number, place, attempt.case, attempt.wrong)
     return None
 
 

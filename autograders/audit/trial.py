@@ -96,6 +96,6 @@ def _judged(answer: RightAnswer, mutant: Mutant) -> tuple[str, bool]:
         return NOT_DEFINED, False
     exercise = _exercises[answer.assignment, answer.exercise]
     for group in exercise.groups:
-        if not judge(replace(exercise, groups=(group,)), defined[answer.name]).points:
+        if not judge(replace(exercise, groups=(group,), again={}), defined[answer.name]).points:
             return group.title, group.hidden
     return "", False

@@ -45,7 +45,7 @@ class VisibleAnswer(Answer):
 
     def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
         """See Answer."""
-        if _is_hidden(exercise, case):
+        if not _is_visible(exercise, case):
             raise Rehearsed
         said = self.said.setdefault(id(case), [])
         hold_there(self._student, self._function, self._deadline, exercise, case)
@@ -111,5 +111,7 @@ def printable(text: Any) -> str:
     return "".join(c for c in str(text)[:LONGEST_WORDS] if c.isprintable() or c == "\n")
 
 
-def _is_hidden(exercise: Exercise, case: Case) -> bool:
-    return any(case is each for group in exercise.groups if group.hidden for each in group.cases)
+def _is_visible(exercise: Exercise, case: Case) -> bool:
+    return any(
+        case is each for group in exercise.groups if not group.hidden for each in group.cases
+    )

@@ -1,7 +1,8 @@
 """Submissions that are odd in themselves: files, names, texts."""
 
-from attacks.attack import LOST_CELL, Attack, Notebook
 from grading.small_course import find
+
+from attacks.attack import LOST_CELL, Attack, Notebook
 
 
 def _odd_source(notebook: Notebook) -> None:

@@ -2,8 +2,9 @@
 
 import copy
 
-from attacks.attack import LOST_ALL, LOST_CELL, Attack, Notebook
 from grading.small_course import find, index
+
+from attacks.attack import LOST_ALL, LOST_CELL, Attack, Notebook
 
 
 def _skip(notebook: Notebook) -> None:

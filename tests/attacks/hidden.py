@@ -139,8 +139,8 @@ def _of(exercise: Exercise, passed: Callable[[Group], bool]) -> float:
     return round(exercise.points * sum(map(passed, exercise.groups)) / len(exercise.groups), 2)
 
 
-def _visible(exercise: Exercise) -> float:
-    return _of(exercise, lambda group: not group.hidden)
+def _nothing(exercise: Exercise) -> float:
+    return 0.0
 
 
 def _in_single_precision(exercise: Exercise) -> float:
@@ -158,7 +158,7 @@ def _but_what_torch_did(exercise: Exercise) -> float:
 
 
 HIDDEN_ATTACKS = {
-    "hard-coded": HiddenAttack("hard-coded", WRITTEN_DOWN, _visible),
+    "hard-coded": HiddenAttack("hard-coded", WRITTEN_DOWN, _nothing),
     "oracle-3": HiddenAttack("oracle", f"n = 3\n{ORACLE}", _in_single_precision),
     "oracle-5": HiddenAttack("oracle", f"n = 5\n{ORACLE}", _in_single_precision),
     "told": HiddenAttack("told-by-errors", TOLD, _but_what_tells),

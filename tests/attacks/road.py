@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.nbgrader_course import run, scores
+from grading.small_course import NAME, hand_in, solved_notebook, write_course
+from helpers import ROOT
+
 from attacks.attack import FULL, Attack
 from attacks.denying import DENYING
 from attacks.evading import EVADING
 from attacks.forging import FORGING
 from attacks.reading import READING
-from grading.nbgrader_course import run, scores
-from grading.small_course import NAME, hand_in, solved_notebook, write_course
-from helpers import ROOT
 
 ATTACKS = FORGING | READING | EVADING | DENYING
 OTHERS = ("aaa", "victim", "zzz")  # honest students

@@ -1,6 +1,7 @@
 """Attacks on hidden cases go through assignment 01: no points, and no number of theirs is told."""
 
 import pytest
+
 from attacks.hidden import HIDDEN_ATTACKS, HiddenGraded, codes, grade_hidden_attacks
 from attacks.road import Run
 

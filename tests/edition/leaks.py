@@ -80,7 +80,8 @@ def hidden_cases(files: Files) -> list[str]:
     stored = np.load(io.BytesIO(files[f"autograders/visible/{name}.npz"]))
     there = {stored[name].tobytes() for name in stored}
     assignment = load_assignment(name)
-    groups = [(e.name, group) for e in assignment.exercises.values() for group in e.groups]
+    exercises = assignment.exercises.values()
+    groups = [(e.name, group) for e in exercises for group in (*e.groups, *e.again.values())]
     visible = {a for _, group in groups if not group.hidden for a in _arrays(group)}
     secret = [(name, group) for name, group in groups if group.hidden]
     assert secret
