@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,12 @@ class Collect(ExchangeCollect):
         try:
             record: dict[str, Any] = super()._path_to_record(path)
         except (ExchangeError, ValueError, OverflowError):
-            record, problem = {"timestamp": None}, "its name is not as `nbgrader submit` gives them"
+            record, problem = {}, "its name is not as `nbgrader submit` gives them"
         else:
             problem = _not_own(path, record["username"]) if self.check_owner else ""
         if problem:
             self.log.error("Not collected: %s: %s", path, problem)
-            record |= {"username": NOBODY, "timestamp": 0}  # in a group that init_src leaves out
+            record |= {"username": NOBODY, "timestamp": datetime.min}  # init_src leaves it out
         return record
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:

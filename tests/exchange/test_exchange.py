@@ -87,7 +87,7 @@ def collected(machine: Machine, course: Path, handed_in: Path) -> CompletedProce
     handed_in.with_name(f"ann+{NAME}+yesterday+misnamed").mkdir()
     (handed_in / "solutions.ipynb").symlink_to(course / "notebooks" / NAME / NOTEBOOK)
     os.mkfifo(handed_in / "endless.txt")
-    return teach(machine, "nbgrader", "collect", NAME)
+    return teach(machine, "nbgrader", "collect", NAME, "--update")
 
 
 def give(folder: Path, account: Account) -> None:
