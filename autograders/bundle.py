@@ -76,6 +76,7 @@ def _described(assignment: Assignment, store: Callable[[Arrays], Any]) -> dict[s
                     for g in e.groups
                     if not g.hidden
                 ],
+                "again": {},  # which is hidden
             }
             for e in assignment.exercises.values()
         ],
