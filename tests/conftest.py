@@ -7,18 +7,23 @@ from collections.abc import Iterator
 import pytest
 from IPython import get_ipython
 
-PATH = os.environ["PATH"]
-if not hasattr(sys.modules["__main__"], "__spec__"):  # in a process of pytest-xdist, but those
-    sys.modules["__main__"].__spec__ = None  # that a test spawns ask for it
+PATH, MAIN = os.environ["PATH"], sys.modules["__main__"]
+if not hasattr(MAIN, "__spec__"):  # in a process of pytest-xdist; what a test spawns asks for it
+    MAIN.__spec__ = None
 
 
 @pytest.fixture(autouse=True)
-def _process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """nbgrader_config.py changes PATH, and an examination starts IPython."""
-    monkeypatch.setenv("PATH", PATH)
+def _process_as_before() -> Iterator[None]:
+    """nbgrader_config.py changes PATH; an examination starts IPython, which is then __main__."""
+    _put_back()
     yield
+    _put_back()
     if (shell := get_ipython()) is not None:
         type(shell).clear_instance()
+
+
+def _put_back() -> None:
+    os.environ["PATH"], sys.modules["__main__"] = PATH, MAIN
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
