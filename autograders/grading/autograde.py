@@ -22,6 +22,8 @@ from autograders.grading.course import course_directory, load_config, open_grade
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import (
+    SECRET,
+    TIMESTAMP,
     CannotGrade,
     Outcome,
     Submission,
@@ -30,8 +32,6 @@ from autograders.grading.submission import (
 )
 from autograders.grading.workers import execute_in_processes
 from autograders.whole_files import write_whole
-
-SECRET = "submission_secret.txt"  # as `nbgrader submit` names it
 
 
 def grade_all(
@@ -160,7 +160,7 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> d
     start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())
-    for name, text in {"timestamp.txt": timestamp, SECRET: _secret(submission)}.items():
+    for name, text in {TIMESTAMP: timestamp, SECRET: _secret(submission)}.items():
         if text is not None:
             write_whole(graded.with_name(name), text.encode())
     return {**seconds, "write": time.monotonic() - start}
@@ -168,7 +168,7 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> d
 
 def _timestamp(submission: Submission) -> str | None:
     """When it was handed in, as `nbgrader collect` notes it; None if that is not there."""
-    path = submission.folder / "timestamp.txt"
+    path = submission.folder / TIMESTAMP
     if not path.is_file():  # a pipe would never end
         return None
     try:

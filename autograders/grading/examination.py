@@ -15,7 +15,7 @@ from autograders.grading.execute import error_output
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
-from autograders.grading.round import Cell, Round
+from autograders.grading.round import Cell, Round, set_up
 from autograders.grading.session import Gone, Lost, WarmProcess
 
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
@@ -74,7 +74,6 @@ class _Examination:
         self._process, self._cells, self._seconds = process, cells, seconds
         small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
-        self._set_up = "\n".join(cell.source for cell in cells if cell.sets_up)
         self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
         self._lost: set[int] = set()  # cells that are not run again
         self._round: Round
@@ -115,7 +114,7 @@ class _Examination:
         shell = Shell.instance()
         shell.reset(new_session=False)
         shell.InteractiveTB.set_mode("Minimal")  # no traceback of ours is told, and they are slow
-        told = run_cell(self._set_up)
+        told = run_cell(set_up(self._cells))
         if wrong := [each for each in told if each["kind"] == "error"]:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))

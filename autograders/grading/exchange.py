@@ -18,7 +18,8 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.utils import ignore_patterns
 
-BESIDE = ("timestamp.txt", "submission_secret.txt")  # what `nbgrader submit` writes
+from autograders.grading.submission import SECRET, TIMESTAMP
+
 NOBODY = ""  # no student's id
 
 
@@ -90,7 +91,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         missing = sorted(
             folder.parent.name
             for folder in folders
-            if not all((folder / name).is_file() for name in BESIDE)
+            if not all((folder / name).is_file() for name in (TIMESTAMP, SECRET))
         )
         for student in missing:
             self.log.warning("Not released: %s did not hand in by the exchange", student)

@@ -12,13 +12,17 @@ from typing import Any
 
 import click
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float, default
 
 from autograders.folders import assignments
-from autograders.grading.course import course_directory, is_released, open_gradebook
+from autograders.grading.course import (
+    CourseGradebook,
+    course_directory,
+    is_released,
+    open_gradebook,
+)
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "assignment", "days"]
@@ -69,7 +73,7 @@ class AssignPenalties(AssignLatePenalties):
         names = resources["nbgrader"]
         extensions = read_extensions(Path(course_directory(self.config).root))
         extra = extensions.get((names["student"], names["assignment"]))
-        with Gradebook(names["db_url"]) as gradebook:
+        with CourseGradebook(names["db_url"]) as gradebook:
             submission = gradebook.find_submission(names["assignment"], names["student"])
             if extensions and submission.assignment.duedate is not None:
                 submission.extension = extra

@@ -19,7 +19,7 @@ from autograders.grading.course import released_points
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
 from autograders.grading.late import deadlines
-from autograders.grading.submission import LARGEST, Submission, graded_notebook
+from autograders.grading.submission import LARGEST, TIMESTAMP, Submission, graded_notebook
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
 
@@ -41,7 +41,7 @@ class Grader:
         path = submission.path
         if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
             return None
-        beside = submission.folder / "timestamp.txt"
+        beside = submission.folder / TIMESTAMP
         digest = hashlib.sha256(self._digest)
         digest.update(f"due {self._deadlines.of(submission.student)}\n".encode())
         _add(digest, [path, beside, *weights_beside(str(submission.folder))])

@@ -24,6 +24,11 @@ class Cell:
     sets_up: bool
 
 
+def set_up(cells: Sequence[Cell]) -> str:
+    """The source of all cells that set the notebook up."""
+    return "\n".join(cell.source for cell in cells if cell.sets_up)
+
+
 class Round:
     """`student` is the process that the cells run in. Where it is lost a new one goes on, in which
     the cells before have been run again, but for those that are `lost`.
@@ -48,7 +53,7 @@ class Round:
     ) -> None:
         self._process, self._cells, self._files = process, cells, files
         self._seconds, self._end, self._lost = seconds, end, lost
-        self._set_up = "\n".join(cell.source for cell in cells if cell.sets_up)
+        self._set_up = set_up(cells)
         self._restarts = 0
         self.student = self._new_student()
 

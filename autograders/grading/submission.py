@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 LARGEST = 100_000_000  # bytes; nbgrader's own limit for a file
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # what `nbgrader submit` writes beside
 
 
 class CannotGrade(Exception):

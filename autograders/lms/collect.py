@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograders.grading.submission import TIMESTAMP
 from autograders.lms.archives import Archive, HandIn
 from autograders.lms.choose import Chooser
 from autograders.lms.person import Person, safe_id
@@ -113,7 +114,7 @@ def _put(target: Path, system: str, hand_in: HandIn, chooser: Chooser) -> Collec
     chosen = chooser.choose(hand_in.files)
     files = {**chosen.weights, f"{assignment}.ipynb": chosen.notebook}
     if hand_in.time is not None:
-        files["timestamp.txt"] = f"{hand_in.time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        files[TIMESTAMP] = f"{hand_in.time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
     record = _said(system, hand_in)
     what = _compare(target, files, record, read_record(submitted, student, assignment))
     if what in ("new", "replaced"):

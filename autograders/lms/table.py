@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograders.grading.late import Deadlines
+from autograders.grading.many import plain
 from autograders.lms.archives import HandIn
 from autograders.lms.collect import Collected
 
@@ -20,9 +21,9 @@ def collected_table(title: str, done: Iterable[Collected], due: Deadlines) -> Ta
         table.add_column(heading)
     for each in done:
         late = lateness(each.hand_in, due, each.student) if each.hand_in else ""
-        notes = "\n".join((*each.problems, *each.notes))
-        row = (each.student, each.what, late, each.source, notes)
-        table.add_row(*(Text(_printable(cell)) for cell in row))
+        notes = "\n".join(plain(note) for note in (*each.problems, *each.notes))
+        row = (plain(each.student), each.what, late, plain(each.source), notes)
+        table.add_row(*map(Text, row))
     return table
 
 
@@ -42,8 +43,3 @@ def lateness(hand_in: HandIn, due: Deadlines, student: str) -> str:
         if hours >= 1
         else f"{minutes:.0f} min"
     )
-
-
-def _printable(text: str) -> str:
-    """Names are strangers': without what would move a terminal's cursor."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)

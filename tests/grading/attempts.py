@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grading.small_course import NAME, find, hand_in, index, solved_notebook
+from grading.nbgrader_course import run
+from grading.small_course import NAME, find, hand_in, index, solved_notebook, write_course
 
 Notebook = dict[str, Any]
 RIGHT = {"double": 3.0, "triple": 2.0, "predict-sum": 1.0, "unit": 1.0, "manual-why": None}
@@ -25,6 +26,14 @@ class Attempt:
     @property
     def expected(self) -> dict[str, float | None]:
         return RIGHT | self.scores
+
+
+def released_course(folder: Path, students: Iterable[str]) -> Path:
+    """A course at `folder` in which the small assignment was released and handed in."""
+    write_course(folder)
+    assert run(folder, "nbgrader", "generate_assignment", NAME).returncode == 0
+    write_attempts(folder, students)
+    return folder
 
 
 def write_attempts(course: Path, students: Iterable[str]) -> None:

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from grading.attempts import ATTEMPTS, write_attempts
+from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from grading.processes import children, command_of
-from grading.small_course import NAME, write_course
 
 STUDENTS = ("honest", "no-check", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--scheduler")
@@ -21,10 +20,7 @@ DASK = (sys.executable, "-m", "dask")
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_course(tmp_path_factory.mktemp("cluster") / "course")
-    assert run(folder, "nbgrader", "generate_assignment", NAME).returncode == 0
-    write_attempts(folder, STUDENTS)
-    return folder
+    return released_course(tmp_path_factory.mktemp("cluster") / "course", STUDENTS)
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from grading.attempts import write_attempts
+from grading.attempts import released_course
 from grading.nbgrader_course import run
 from grading.processes import children, command_of, descendants, is_alive
 from grading.saved import notebooks, saved
-from grading.small_course import NAME, write_course
 
 ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "2")
@@ -48,10 +47,7 @@ main()
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_course(tmp_path_factory.mktemp("killed") / "course")
-    assert run(folder, "nbgrader", "generate_assignment", NAME).returncode == 0
-    write_attempts(folder, ATTEMPTS)
-    return folder
+    return released_course(tmp_path_factory.mktemp("killed") / "course", ATTEMPTS)
 
 
 @pytest.fixture(scope="module")

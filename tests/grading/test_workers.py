@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grading.attempts import write_attempts
+from grading.attempts import released_course
 from grading.nbgrader_course import run
 from grading.saved import notebooks, saved
-from grading.small_course import NAME, write_course
 
 ATTEMPTS = ("honest", "late-answer", "exit", "always-exit", "no-check", "no-scores", "ours")
 BUSY = "while True: sum(range(100_000))"
 
 
 def test_one_worker_and_four_on_a_busy_machine_give_the_same(tmp_path: Path) -> None:
-    alone = write_course(tmp_path / "alone")
-    assert run(alone, "nbgrader", "generate_assignment", NAME).returncode == 0
-    write_attempts(alone, ATTEMPTS)
+    alone = released_course(tmp_path / "alone", ATTEMPTS)
     beside = shutil.copytree(alone, tmp_path / "beside")
     assert run(alone, "autograders.cli", "grade", "01", "--jobs", "1").returncode == 0
     with busy(3):
