@@ -13,21 +13,21 @@ import numpy as np
 import torch
 from helpers import Cell, source_of
 
+from autograders.exercise import load_assignment
+
 Notebook = dict[str, Any]
 Rule = Callable[[Notebook], Iterator[str]]
 LONGEST_CELL = 40  # lines: a cell fits a screen
 FIELDS = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 TASKS = ("predict-", "breaks-", "debug-", "ladder-", "recall-", "manual-", "weights")
-FORBIDDEN = {  # notebook -> what no cell but a demo reads as an attribute or imports
-    "01": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
-    r"|scipy|reference|ops",
-    "02": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution|autograd|backward|v?jvp|requires_grad_?"
-    r"|scipy|reference|ops",
-    "03": r"\w*pool\w*|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
-    "04": r"(?!)",  # nothing: every layer may be used
-    "05": r"(lazy_?|sync_?)?(batch|layer|group|instance|rms|local_?response)_?norm(_?\dd?)?"
-    r"|autograd|backward|v?jvp|requires_grad_?|scipy|reference|ops",
+FORBIDDEN = {  # family -> what no cell but a demo reads as an attribute or imports
+    "convolution": r"(lazy_?)?conv(_?transpose)?_?\dd?|convolution",
+    "pooling": r"\w*pool\w*",
+    "normalization": r"(lazy_?|sync_?)?(batch|layer|group|instance|rms|local_?response)_?norm"
+    r"(_?\dd?)?",
+    "autograd": r"autograd|backward|v?jvp|requires_grad_?",
 }
+ANSWERS = r"scipy|reference|ops"  # what answers, where anything is forbidden
 
 
 def written(notebook: Notebook) -> str:
@@ -149,7 +149,11 @@ def demos_define_nothing_for_others(notebook: Notebook) -> Iterator[str]:
 
 
 def forbidden_only_in_demos(notebook: Notebook) -> Iterator[str]:
-    pattern = re.compile(FORBIDDEN[notebook["metadata"]["number"]], re.IGNORECASE)
+    families = _forbidden(notebook["metadata"]["assignment"])
+    if not families:
+        return
+    names = "|".join([*(FORBIDDEN[family] for family in families), ANSWERS])
+    pattern = re.compile(names, re.IGNORECASE)
     for cell in _code(notebook):
         if _is_demo(cell):
             continue
@@ -255,6 +259,12 @@ RULES: tuple[Rule, ...] = (
     headings_are_in_order,
     markdown_can_be_heard,
 )
+
+
+def _forbidden(assignment: str) -> list[str]:
+    """The families of operations that any exercise of the notebook forbids."""
+    exercises = load_assignment(assignment).exercises.values()
+    return sorted({family for exercise in exercises for family in exercise.forbidden})
 
 
 def _grading(cell: Cell) -> dict[str, Any]:
