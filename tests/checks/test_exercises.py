@@ -23,21 +23,19 @@ ASSIGNMENTS = sorted(
 )
 
 
-def _specification(assignment: str, name: str) -> Specification:
-    module = import_module(f"autograders.exercises.{module_name(assignment)}")
-    return next(s for s in module.EXERCISES if s.name == name)
+def _specifications(assignment: str) -> tuple[Specification, ...]:
+    return import_module(f"autograders.exercises.{module_name(assignment)}").EXERCISES
 
 
 EXERCISES = [
-    pytest.param(_specification(a, name), exercise, id=f"{a[:2]}-{name}")
-    for a in ASSIGNMENTS
-    for name, exercise in load_assignment(a).exercises.items()
+    pytest.param(assignment, specification, id=f"{assignment[:2]}-{specification.name}")
+    for assignment in ASSIGNMENTS
+    for specification in _specifications(assignment)
 ]
 MISTAKES = [
-    pytest.param(specification, exercise, name, id=f"{parameter.id}-{name}")
+    pytest.param(*parameter.values, name, id=f"{parameter.id}-{name}")
     for parameter in EXERCISES
-    for specification, exercise in [parameter.values]
-    for name in exercise.mistakes
+    for name in parameter.values[1].mistakes
 ]
 
 
@@ -45,12 +43,18 @@ def _without(probe: str):
     return [e for e in EXERCISES if e.values[1].probe != probe]
 
 
+@pytest.fixture
+def exercise(assignment: str, specification: Specification) -> Exercise:
+    """Built where it is asked for: `-k 03-max_pool2d` builds one notebook's cases and no more."""
+    return load_assignment(assignment).exercises[specification.name]
+
+
 def _allowed(exercise: Exercise) -> Exercise:
     """The exercise without its ban: references and mistakes are written with torch's operations."""
     return replace(exercise, forbidden=())
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("assignment", "specification"), EXERCISES)
 def test_the_reference_earns_every_point(specification, exercise):
     verdict = judge(_allowed(exercise), specification.reference)
     assert verdict.points == exercise.points
@@ -58,7 +62,7 @@ def test_the_reference_earns_every_point(specification, exercise):
 
 
 @pytest.mark.parametrize(
-    ("specification", "exercise"), [e for e in EXERCISES if e.values[1].forbidden]
+    ("assignment", "specification"), [e for e in EXERCISES if e.values[1].forbidden]
 )
 def test_the_reference_is_what_may_not_be_called(specification, exercise):
     verdict = judge(exercise, specification.reference)
@@ -66,7 +70,7 @@ def test_the_reference_is_what_may_not_be_called(specification, exercise):
     assert verdict.points == 0
 
 
-@pytest.mark.parametrize(("specification", "exercise", "name"), MISTAKES)
+@pytest.mark.parametrize(("assignment", "specification", "name"), MISTAKES)
 def test_a_known_mistake_is_named_and_loses_points(specification, exercise, name):
     wrong = specification.mistakes[name].wrong
     verdict = judge(_allowed(exercise), wrong)
@@ -74,7 +78,7 @@ def test_a_known_mistake_is_named_and_loses_points(specification, exercise, name
     assert verdict.points < exercise.points
 
 
-@pytest.mark.parametrize(("specification", "exercise", "name"), MISTAKES)
+@pytest.mark.parametrize(("assignment", "specification", "name"), MISTAKES)
 def test_two_visible_cases_separate_a_mistake_from_every_other(specification, exercise, name):
     cases = [case for group in exercise.groups if not group.hidden for case in group.cases]
     for other in set(exercise.mistakes) - {name}:
@@ -121,7 +125,7 @@ def _empty_answer(exercise: Exercise, fill):
 
 
 @pytest.mark.parametrize("fill", [np.zeros, np.ones, np.random.default_rng(0).standard_normal])
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("assignment", "specification"), EXERCISES)
 def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exercise, fill):
     exercise = replace(exercise, probe="")
     verdict = judge(exercise, _empty_answer(exercise, lambda shape: np.array(fill(shape))))
@@ -131,7 +135,7 @@ def test_an_answer_that_is_right_only_in_shape_earns_nothing(specification, exer
     assert first.kind in ("the values are wrong", "the number is wrong")
 
 
-@pytest.mark.parametrize(("specification", "exercise"), _without("lenet5"))
+@pytest.mark.parametrize(("assignment", "specification"), _without("lenet5"))
 def test_case_arrays_have_sizes_that_tell_a_transposition(specification, exercise):
     """In some case of each exercise, every axis of every argument differs from its neighbours;
     LeNet-5 takes square images."""
@@ -146,14 +150,14 @@ def test_case_arrays_have_sizes_that_tell_a_transposition(specification, exercis
     )
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("assignment", "specification"), EXERCISES)
 def test_cases_stay_small_enough_for_plain_loops(specification, exercise):
     for group in exercise.groups:
         for case in group.cases:
             assert sum(a.size for a in case.expected.values()) <= 1000, str(case)
 
 
-@pytest.mark.parametrize(("specification", "exercise"), _without("table_row"))
+@pytest.mark.parametrize(("assignment", "specification"), _without("table_row"))
 def test_every_exercise_has_hidden_groups_in_double_precision(specification, exercise):
     """But for the one table of the slide, which leaves nothing to draw anew."""
     hidden = [group for group in exercise.groups if group.hidden]
@@ -163,7 +167,7 @@ def test_every_exercise_has_hidden_groups_in_double_precision(specification, exe
     assert not takes_arrays or any(case.dtype == "float64" for case in cases)
 
 
-@pytest.mark.parametrize(("specification", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("assignment", "specification"), EXERCISES)
 def test_mistakes_cost_more_than_rounding_explains(specification, exercise):
     """Wrong numbers lie at least ten tolerances away: no right answer is near a wrong one."""
     for group in exercise.groups:
