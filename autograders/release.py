@@ -24,6 +24,26 @@ ROOT = Path(__file__).resolve().parents[1]
 TOP = "cnn-course"
 TIME = (2020, 1, 1, 0, 0, 0)  # of every file in a zip, so that equal contents are equal bytes
 
+STUDENT_DEMOS = (
+    "conv1d_conv3d",
+    "kernel_lab",
+    "lenet5",
+    "network_table",
+    "normalization",
+    "padding_stride",
+    "pooling",
+    "receptive_field",
+    "sliding_kernel",
+    "training_race",
+)
+
+
+def demo_files(demo: str) -> tuple[str, ...]:
+    """What students get of a demo of course_lib.widgets."""
+    folder = "course_lib/widgets"
+    return f"{folder}/{demo}.py", f"{folder}/static/{demo}.js", f"{folder}/static/{demo}.svg"
+
+
 # What students get of the packages. Whatever is not named here stays with the instructor.
 STUDENT_MODULES = (
     "autograders/__init__.py",
@@ -78,41 +98,12 @@ STUDENT_MODULES = (
     "course_lib/plots.py",
     "course_lib/weights.py",
     "course_lib/widgets/__init__.py",
-    "course_lib/widgets/conv1d_conv3d.py",
     "course_lib/widgets/demo.py",
-    "course_lib/widgets/kernel_lab.py",
-    "course_lib/widgets/lenet5.py",
-    "course_lib/widgets/network_table.py",
-    "course_lib/widgets/normalization.py",
-    "course_lib/widgets/padding_stride.py",
-    "course_lib/widgets/pooling.py",
-    "course_lib/widgets/receptive_field.py",
-    "course_lib/widgets/sliding_kernel.py",
-    "course_lib/widgets/static/conv1d_conv3d.js",
-    "course_lib/widgets/static/conv1d_conv3d.svg",
     "course_lib/widgets/static/demo.css",
-    "course_lib/widgets/static/kernel_lab.js",
-    "course_lib/widgets/static/kernel_lab.svg",
-    "course_lib/widgets/static/lenet5.js",
-    "course_lib/widgets/static/lenet5.svg",
-    "course_lib/widgets/static/network_table.js",
-    "course_lib/widgets/static/network_table.svg",
-    "course_lib/widgets/static/normalization.js",
-    "course_lib/widgets/static/normalization.svg",
-    "course_lib/widgets/static/padding_stride.js",
-    "course_lib/widgets/static/padding_stride.svg",
     "course_lib/widgets/static/photographs.u8",
-    "course_lib/widgets/static/pooling.js",
-    "course_lib/widgets/static/pooling.svg",
-    "course_lib/widgets/static/receptive_field.js",
-    "course_lib/widgets/static/receptive_field.svg",
-    "course_lib/widgets/static/sliding_kernel.js",
-    "course_lib/widgets/static/sliding_kernel.svg",
     "course_lib/widgets/static/small_lenet5.f32",
-    "course_lib/widgets/static/training_race.js",
-    "course_lib/widgets/static/training_race.svg",
     "course_lib/widgets/student.py",
-    "course_lib/widgets/training_race.py",
+    *(file for demo in STUDENT_DEMOS for file in demo_files(demo)),
 )
 
 # Finished assignments -> what answers them, and goes to students once all of these are unlocked.

@@ -23,17 +23,3 @@ DEMOS = (
     Normalization,
     TrainingRace,
 )
-
-__all__ = [
-    "DEMOS",
-    "Conv1dConv3d",
-    "KernelLab",
-    "LeNet5Demo",
-    "NetworkTable",
-    "Normalization",
-    "PaddingStride",
-    "Pooling",
-    "ReceptiveField",
-    "SlidingKernel",
-    "TrainingRace",
-]

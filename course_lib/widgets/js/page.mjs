@@ -3,38 +3,39 @@
  * `window.courseDemos` mounts a demo anywhere, as the browser tests do.
  */
 
-import conv1dConv3d, { description as conv1dConv3dDescription } from "./conv1d_conv3d.mjs";
-import kernelLab, { description as kernelLabDescription } from "./kernel_lab.mjs";
-import lenet5, { description as lenet5Description } from "./lenet5.mjs";
-import networkTable, { description as networkTableDescription } from "./network_table.mjs";
-import normalization, { description as normalizationDescription } from "./normalization.mjs";
-import paddingStride, { description as paddingStrideDescription } from "./padding_stride.mjs";
-import pooling, { description as poolingDescription } from "./pooling.mjs";
-import receptiveField, { description as receptiveFieldDescription } from "./receptive_field.mjs";
-import slidingKernel, { description as slidingKernelDescription } from "./sliding_kernel.mjs";
-import trainingRace, { description as trainingRaceDescription } from "./training_race.mjs";
+import * as conv1dConv3d from "./conv1d_conv3d.mjs";
+import * as kernelLab from "./kernel_lab.mjs";
+import * as lenet5 from "./lenet5.mjs";
+import * as networkTable from "./network_table.mjs";
+import * as normalization from "./normalization.mjs";
+import * as paddingStride from "./padding_stride.mjs";
+import * as pooling from "./pooling.mjs";
+import * as receptiveField from "./receptive_field.mjs";
+import * as slidingKernel from "./sliding_kernel.mjs";
+import * as trainingRace from "./training_race.mjs";
 import { element, set } from "./ui/element.mjs";
 import { pageModel } from "./ui/host.mjs";
 
 const demos = [
-  [slidingKernel, slidingKernelDescription],
-  [kernelLab, kernelLabDescription],
-  [paddingStride, paddingStrideDescription],
-  [receptiveField, receptiveFieldDescription],
-  [conv1dConv3d, conv1dConv3dDescription],
-  [pooling, poolingDescription],
-  [lenet5, lenet5Description],
-  [networkTable, networkTableDescription],
-  [normalization, normalizationDescription],
-  [trainingRace, trainingRaceDescription],
+  slidingKernel,
+  kernelLab,
+  paddingStride,
+  receptiveField,
+  conv1dConv3d,
+  pooling,
+  lenet5,
+  networkTable,
+  normalization,
+  trainingRace,
 ];
 
-export const descriptions = Object.fromEntries(demos.map(([, each]) => [each.name, each]));
+const listed = demos.map(({ description }) => description);
+export const descriptions = Object.fromEntries(listed.map((each) => [each.name, each]));
 
 function mount(name, el, { state = {}, given = {} } = {}) {
-  const [module] = demos.find(([, each]) => each.name === name);
+  const { default: widget } = demos.find(({ description }) => description.name === name);
   const model = pageModel({ state, given });
-  return { model, unmount: module.render({ model, el }) };
+  return { model, unmount: widget.render({ model, el }) };
 }
 
 const THEMES = ["light dark", "light", "dark"];
@@ -52,10 +53,10 @@ const KEYS = [
 function present(given) {
   let [shown, size, theme] = [0, 20, 0];
   const stage = element("main", {});
-  const tabs = demos.map(([, { title }], index) =>
+  const tabs = listed.map(({ title }, index) =>
     element("button", { type: "button", text: title, onclick: () => show(index) }),
   );
-  const mounted = demos.map(([, { name }]) => {
+  const mounted = listed.map(({ name }) => {
     const place = element("div", {});
     stage.append(place);
     mount(name, place, { given: given[name] });
@@ -74,10 +75,10 @@ function present(given) {
   };
 
   function show(index) {
-    shown = (index + demos.length) % demos.length;
+    shown = (index + listed.length) % listed.length;
     mounted.forEach((place, each) => (place.hidden = each !== shown));
     tabs.forEach((tab, each) => set(tab, "aria-current", each === shown ? "page" : null));
-    history.replaceState(null, "", `#${demos[shown][1].name}`);
+    history.replaceState(null, "", `#${listed[shown].name}`);
     mounted[shown].querySelector(".cnn-demo").focus();
   }
 
@@ -108,7 +109,7 @@ function present(given) {
     event.preventDefault();
     actions[event.key]();
   });
-  const asked = () => Math.max(0, demos.findIndex(([, { name }]) => location.hash === `#${name}`));
+  const asked = () => Math.max(0, listed.findIndex(({ name }) => location.hash === `#${name}`));
   addEventListener("hashchange", () => show(asked()));
   resize(0);
   show(asked());

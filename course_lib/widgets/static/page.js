@@ -1,4 +1,17 @@
 (() => {
+  var __defProp = Object.defineProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+
+  // js/conv1d_conv3d.mjs
+  var conv1d_conv3d_exports = {};
+  __export(conv1d_conv3d_exports, {
+    default: () => conv1d_conv3d_default,
+    description: () => description
+  });
+
   // js/core/format.mjs
   function format(value) {
     if (typeof value !== "number" || Number.isNaN(value)) return "nan";
@@ -1455,6 +1468,13 @@ y = F.conv3d(x[None, None], k[None, None], stride=${stride})[0, 0]`
     ];
   }
 
+  // js/kernel_lab.mjs
+  var kernel_lab_exports = {};
+  __export(kernel_lab_exports, {
+    default: () => kernel_lab_default,
+    description: () => description2
+  });
+
   // js/core/layers.mjs
   function convLayer({ values: values2, shape: [channels, height, width] }, { w, shape: shape2, b }, padding = 0) {
     const [filters, , rows, columns] = shape2;
@@ -1675,6 +1695,13 @@ y = F.conv2d(x, k${flip ? ".flip(0, 1)" : ""}[None, None])[0, 0]`
 (x[${row}:${row + high}, ${column}:${column + wide}] * ${flip ? "k[::-1, ::-1]" : "k"}).sum()`]
     ];
   }
+
+  // js/lenet5.mjs
+  var lenet5_exports = {};
+  __export(lenet5_exports, {
+    default: () => lenet5_default,
+    description: () => description3
+  });
 
   // js/core/lenet5.mjs
   var SIDE2 = 28;
@@ -1983,6 +2010,13 @@ z = np.array([${logits.map((value) => value.toFixed(4)).join(", ")}])
 np.exp(z) / np.exp(z).sum()`]
     ];
   }
+
+  // js/network_table.mjs
+  var network_table_exports = {};
+  __export(network_table_exports, {
+    default: () => network_table_default,
+    description: () => description4
+  });
 
   // js/core/network.mjs
   var SAME = ["ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus"];
@@ -2371,6 +2405,13 @@ np.prod((${shape2.join(", ")},))`]
     ];
   }
 
+  // js/normalization.mjs
+  var normalization_exports = {};
+  __export(normalization_exports, {
+    default: () => normalization_default,
+    description: () => description5
+  });
+
   // js/core/norm.mjs
   var EPS = 1e-5;
   function shareOf(kind, groups, images, channels) {
@@ -2631,6 +2672,12 @@ y = layer(x)  # x is (${IMAGES}, ${CHANNELS}, 2, 3)`],
   }
 
   // js/padding_stride.mjs
+  var padding_stride_exports = {};
+  __export(padding_stride_exports, {
+    RUN_KEYS: () => RUN_KEYS2,
+    default: () => padding_stride_default,
+    description: () => description6
+  });
   var MODES = ["zeros", "reflect", "replicate", "circular"];
   var AXES4 = ["rows", "columns"];
   var MOST3 = { size: 9, kernel: 5, stride: 4, padding: 3, dilation: 3, channels: 8 };
@@ -2874,6 +2921,13 @@ padded[${slice(0)}, ${slice(1)}].sum()`]
     ];
   }
 
+  // js/pooling.mjs
+  var pooling_exports = {};
+  __export(pooling_exports, {
+    default: () => pooling_default,
+    description: () => description7
+  });
+
   // js/core/pool.mjs
   function pool2(x, kind, kernel, stride) {
     const [rows, columns] = [0, 1].map((axis) => outputSize(shape(x)[axis], kernel, stride));
@@ -3038,6 +3092,13 @@ ${moved2}y = F.${operation === "max" ? "max" : "avg"}_pool2d(x[None], kernel_siz
 x[${top2}:${top2 + kernel}, ${left}:${left + kernel}].${operation}()`]
     ];
   }
+
+  // js/receptive_field.mjs
+  var receptive_field_exports = {};
+  __export(receptive_field_exports, {
+    default: () => receptive_field_default,
+    description: () => description8
+  });
 
   // js/core/field.mjs
   var paddingOf = ([kernel, , dilation], padded) => padded ? Math.floor(dilation * (kernel - 1) / 2) : 0;
@@ -3314,6 +3375,11 @@ x.grad  # the paths from each input`
   }
 
   // js/sliding_kernel.mjs
+  var sliding_kernel_exports = {};
+  __export(sliding_kernel_exports, {
+    default: () => sliding_kernel_default,
+    description: () => description9
+  });
   var X2 = [
     [0, 80, 40],
     [20, 40, 0],
@@ -3482,6 +3548,13 @@ y = F.conv2d(x[None, None], ${used}[None, None])[0, 0]${plus}`
       ]
     ];
   }
+
+  // js/training_race.mjs
+  var training_race_exports = {};
+  __export(training_race_exports, {
+    default: () => training_race_default,
+    description: () => description10
+  });
 
   // js/core/random.mjs
   function normals(seed) {
@@ -3834,22 +3907,23 @@ ${scale} * np.sqrt(2 / ${WIDTH2})`]
 
   // js/page.mjs
   var demos = [
-    [sliding_kernel_default, description9],
-    [kernel_lab_default, description2],
-    [padding_stride_default, description6],
-    [receptive_field_default, description8],
-    [conv1d_conv3d_default, description],
-    [pooling_default, description7],
-    [lenet5_default, description3],
-    [network_table_default, description4],
-    [normalization_default, description5],
-    [training_race_default, description10]
+    sliding_kernel_exports,
+    kernel_lab_exports,
+    padding_stride_exports,
+    receptive_field_exports,
+    conv1d_conv3d_exports,
+    pooling_exports,
+    lenet5_exports,
+    network_table_exports,
+    normalization_exports,
+    training_race_exports
   ];
-  var descriptions = Object.fromEntries(demos.map(([, each2]) => [each2.name, each2]));
+  var listed = demos.map(({ description: description11 }) => description11);
+  var descriptions = Object.fromEntries(listed.map((each2) => [each2.name, each2]));
   function mount(name, el, { state = {}, given = {} } = {}) {
-    const [module] = demos.find(([, each2]) => each2.name === name);
+    const { default: widget } = demos.find(({ description: description11 }) => description11.name === name);
     const model = pageModel({ state, given });
-    return { model, unmount: module.render({ model, el }) };
+    return { model, unmount: widget.render({ model, el }) };
   }
   var THEMES = ["light dark", "light", "dark"];
   var KEYS2 = [
@@ -3864,10 +3938,10 @@ ${scale} * np.sqrt(2 / ${WIDTH2})`]
   function present(given) {
     let [shown2, size2, theme] = [0, 20, 0];
     const stage = element("main", {});
-    const tabs = demos.map(
-      ([, { title: title2 }], index) => element("button", { type: "button", text: title2, onclick: () => show(index) })
+    const tabs = listed.map(
+      ({ title: title2 }, index) => element("button", { type: "button", text: title2, onclick: () => show(index) })
     );
-    const mounted = demos.map(([, { name }]) => {
+    const mounted = listed.map(({ name }) => {
       const place3 = element("div", {});
       stage.append(place3);
       mount(name, place3, { given: given[name] });
@@ -3885,10 +3959,10 @@ ${scale} * np.sqrt(2 / ${WIDTH2})`]
       f: () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
     };
     function show(index) {
-      shown2 = (index + demos.length) % demos.length;
+      shown2 = (index + listed.length) % listed.length;
       mounted.forEach((place3, each2) => place3.hidden = each2 !== shown2);
       tabs.forEach((tab, each2) => set(tab, "aria-current", each2 === shown2 ? "page" : null));
-      history.replaceState(null, "", `#${demos[shown2][1].name}`);
+      history.replaceState(null, "", `#${listed[shown2].name}`);
       mounted[shown2].querySelector(".cnn-demo").focus();
     }
     function resize(step2) {
@@ -3917,7 +3991,7 @@ ${scale} * np.sqrt(2 / ${WIDTH2})`]
       event.preventDefault();
       actions[event.key]();
     });
-    const asked = () => Math.max(0, demos.findIndex(([, { name }]) => location.hash === `#${name}`));
+    const asked = () => Math.max(0, listed.findIndex(({ name }) => location.hash === `#${name}`));
     addEventListener("hashchange", () => show(asked()));
     resize(0);
     show(asked());
