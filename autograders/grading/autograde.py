@@ -39,6 +39,7 @@ def grade_all(
     submissions: list[Submission],
     jobs: int,
     accept_weaker: bool = False,
+    device: str = "cpu",
     scheduler: str = "",
 ) -> Iterator[Outcome]:
     """Each submission's outcome as it is ready, its grades in the gradebook by then.
@@ -52,6 +53,7 @@ def grade_all(
         submissions: of one assignment.
         jobs: how many notebooks run at once on this machine.
         accept_weaker: whether to grade where the sandbox lacks layers that strangers' code needs.
+        device: "cuda" asks functions on the graphics card as well.
         scheduler: the address of a Dask cluster on which they run instead.
 
     Raises:
@@ -59,7 +61,7 @@ def grade_all(
     """
     config = load_config(course)
     directory = course_directory(config)
-    grader = Grader(directory, submissions[0].assignment)
+    grader = Grader(directory, submissions[0].assignment, device)
     marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
     left = []
     with open_gradebook(directory) as gradebook:
@@ -68,7 +70,8 @@ def grade_all(
                 yield Outcome(each, notebook, is_new=False)
             else:
                 left.append(each)
-    for outcome in execute_all(course, left, jobs, accept_weaker, scheduler) if left else ():
+    outcomes = execute_all(course, left, jobs, accept_weaker, device, scheduler) if left else ()
+    for outcome in outcomes:
         if outcome.notebook is not None:
             set_mark(outcome.notebook, marks[outcome.submission.student])
             try:
@@ -79,11 +82,15 @@ def grade_all(
         yield outcome
 
 
-def execute(course: Path, submission: Submission, accept_weaker: bool = False) -> Outcome:
+def execute(
+    course: Path, submission: Submission, accept_weaker: bool = False, device: str = "cpu"
+) -> Outcome:
     """Rebuilds and runs one notebook, with nbgrader's steps up to the saving of scores."""
     config = load_config(course)
     if accept_weaker:
         config.IsolatedExecute.accept_weaker = True
+    if device != "cpu":
+        config.IsolatedExecute.device = device
     before_saving, _ = _steps(config)
     try:
         submitted = read_submission(submission)
@@ -106,14 +113,15 @@ def execute_all(
     submissions: list[Submission],
     jobs: int,
     accept_weaker: bool = False,
+    device: str = "cpu",
     scheduler: str = "",
 ) -> Iterator[Outcome]:
     """As `grade_all`, but all of them anew, and nothing is saved."""
-    work = partial(execute, course, accept_weaker=accept_weaker)
+    work = partial(execute, course, accept_weaker=accept_weaker, device=device)
     if scheduler:
         from autograders.grading.cluster import execute_on_cluster  # Dask is an extra
 
-        return execute_on_cluster(work, submissions, scheduler)
+        return execute_on_cluster(work, submissions, scheduler, with_card=device == "cuda")
     return execute_in_processes(work, submissions, jobs)
 
 

@@ -16,13 +16,18 @@ import torch
 
 from autograders.forbidden import FAMILIES
 
-_KERNELS = ("CPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
+_KERNELS = ("CPU", "CUDA", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
 
 
 class Ban:
-    """Nothing is banned at first, and everything allowed again when it goes."""
+    """Nothing is banned at first, and everything allowed again when it goes.
 
-    def __init__(self) -> None:
+    Args:
+        keys: of the dispatcher, for the devices on which operations are banned.
+    """
+
+    def __init__(self, keys: Sequence[str] = ("CPU",)) -> None:
+        self._keys = keys
         self._families: frozenset[str] = frozenset()
         self._libraries: dict[tuple[str, str], Any] = {}
 
@@ -33,11 +38,12 @@ class Ban:
         self._libraries.clear()  # which takes its kernels back
         self._families = frozenset(families)
         with warnings.catch_warnings(action="ignore"):
-            for name in banned_operations(tuple(sorted(self._families))):
-                self._replace(name, "CPU", _refusal(name))
-            if "autograd" in self._families:
-                for name in differentiable_operations():
-                    self._replace(name, "AutogradCPU", torch.library.fallthrough_kernel)
+            for key in self._keys:
+                for name in banned_operations(tuple(sorted(self._families))):
+                    self._replace(name, key, _refusal(name))
+                if "autograd" in self._families:
+                    for name in differentiable_operations():
+                        self._replace(name, f"Autograd{key}", torch.library.fallthrough_kernel)
 
     def _replace(self, name: str, key: str, kernel: Any) -> None:
         namespace, _, operation = name.partition("::")
@@ -49,7 +55,7 @@ class Ban:
 
 @cache
 def banned_operations(families: Sequence[str]) -> list[str]:
-    """The names of torch's operations of `families` that compute on the processor."""
+    """The names of torch's operations of `families` that compute."""
     patterns = [re.compile(FAMILIES[family][0]) for family in families]
     return [
         name

@@ -23,7 +23,13 @@ def none(found):
     return 1.0 if found == [] else 0.0
 """
 
-_RIGHT = "def right(a, b):\n    return 2 * a + b"
+_RIGHT = """
+import torch
+
+
+def right(a, b):
+    return int(2 * torch.tensor(a, device={device!r}) + b)
+"""
 
 _WRONG = """
 class Liar(float):
@@ -80,21 +86,22 @@ def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
     secret.write_text("what no student may read")
     cells = [
         _cell(_LOCKED, sets_up=True),
-        _cell(_RIGHT),
+        _cell(_RIGHT.format(device=process.device)),
         _cell("check(right)", is_grade=True),
         _cell(_WRONG),
         _cell("check(wrong)", is_grade=True),
         _cell(ATTACKS.format(secret=str(secret)) if rung.is_enough else "succeeded = []"),
         _cell("none(succeeded)", is_grade=True),
         _cell("succeeded"),
+        _cell("right(20, 1)"),
     ]
     outputs = examine(process, cells, [], SECONDS).outputs
     results = [_result(outputs[at]) for at in (2, 4, 6)]
     if results != ["1.0", "0.0", "1.0"]:
-        told = _result(outputs[7])
         raise WrongVerdict(
-            f"the canary's notebook got {results} instead of 1, 0 and 1; attacks that succeeded: "
-            f"{told}. Nothing is graded on this machine until that is put right"
+            f"the canary's notebook got {results} instead of 1, 0 and 1; its right answer said: "
+            f"{_result(outputs[8])}; attacks that succeeded: {_result(outputs[7])}. Nothing is "
+            "graded on this machine until that is put right"
         )
 
 

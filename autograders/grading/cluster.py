@@ -22,7 +22,7 @@ CONNECT_SECONDS = 10
 
 
 def execute_on_cluster(
-    work: Work, submissions: list[Submission], address: str
+    work: Work, submissions: list[Submission], address: str, with_card: bool = False
 ) -> Iterator[Outcome]:
     """Each submission's outcome as it is ready.
 
@@ -30,22 +30,26 @@ def execute_on_cluster(
 
     Args:
         address: of the cluster's scheduler, as tcp://127.0.0.1:8786.
+        with_card: whether only workers with the resource GPU may do it.
 
     Raises:
         CannotGradeHere: where there is no such cluster, or a worker is not as it must be.
     """
     waiting = iter(submissions)
     working: dict[Future, Submission] = {}
-    with _connected(address) as client:
+    label = {"GPU": 1} if with_card else {}
+    with _connected(address, label) as client:
         running = as_completed(loop=client.loop)
 
         def submit(count: int) -> None:
             for submission in islice(waiting, count):
-                future = client.submit(_work_there, work, submission, LOADED, pure=False)
+                future = client.submit(
+                    _work_there, work, submission, LOADED, pure=False, resources=label or None
+                )
                 working[future] = submission
                 running.add(future)
 
-        submit(2 * len(client.scheduler_info()["workers"]))
+        submit(2 * len(_workers(client)))
         for future in running:
             submission = working.pop(future)
             try:
@@ -56,15 +60,25 @@ def execute_on_cluster(
             yield outcome
 
 
-def _connected(address: str) -> Any:
+def _connected(address: str, label: dict[str, int]) -> Any:
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CannotGradeHere(f"there is no Dask scheduler at {address}: {error}") from error
-    if not client.scheduler_info()["workers"]:
+    if not _workers(client):
         client.close()
         raise CannotGradeHere(f"the Dask cluster at {address} has no workers")
+    if label and not any("GPU" in worker["resources"] for worker in _workers(client)):
+        client.close()
+        raise CannotGradeHere(
+            f"no worker of the Dask cluster at {address} has a graphics card: start those that "
+            'have with --resources "GPU=1"'
+        )
     return client
+
+
+def _workers(client: Client) -> list[dict[str, Any]]:
+    return list(client.scheduler_info()["workers"].values())
 
 
 def _work_there(work: Work, submission: Submission, code: str) -> Outcome:

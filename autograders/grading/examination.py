@@ -16,7 +16,7 @@ from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
 from autograders.grading.round import Cell, Round, set_up
-from autograders.grading.session import Gone, Lost, WarmProcess
+from autograders.grading.session import Gone, Lost, SandboxFailed, WarmProcess
 
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
 MOST_WEIGHTS = 8  # files
@@ -204,6 +204,9 @@ class _Examination:
         told = run_cell(self._cells[i].source)
         for name in found:
             namespace.pop(name, None)
+        for each in told:
+            if each.get("name") == SandboxFailed.__name__:  # no fault of the student's
+                raise SandboxFailed(each["words"])
         return told
 
 

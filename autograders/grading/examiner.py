@@ -38,6 +38,7 @@ OUR_SIDE = (
     "autograders/grading/executor.py",
     "autograders/grading/remote_tensor.py",
     "autograders/grading/sandbox/__init__.py",
+    "autograders/grading/sandbox/card.py",
     "autograders/grading/sandbox/confine.py",
     "autograders/grading/sandbox/landlock.py",
     "autograders/grading/sandbox/syscalls.py",
@@ -53,17 +54,17 @@ class Examiner:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._processes: dict[str, WarmProcess] = {}
-        self._used: dict[str, int] = {}
+        self._processes: dict[tuple[str, str], WarmProcess] = {}
+        self._used: dict[tuple[str, str], int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The `outputs` of a request's cells and the `proofs` of the graded ones; or the `problem`
         for which there are none; or why grading must `stop`."""
-        assignment = request["assignment"]
+        assignment, device = request["assignment"], request["device"]
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
         try:
-            process = self._process(assignment)
+            process = self._process(assignment, device)
             with TemporaryDirectory(dir=self._folder) as folder:
                 for path in weights:
                     shutil.copyfile(path, Path(folder, path.name))
@@ -73,36 +74,37 @@ class Examiner:
                 finally:
                     os.chdir(self._folder)
         except WrongVerdict as error:
-            self._close(assignment)
+            self._close(assignment, device)
             return {"stop": str(error)}
         except Exception as error:
-            self._close(assignment)
+            self._close(assignment, device)
             return {"problem": f"{type(error).__name__}: {error}"}
         proofs = {place: asdict(proof) for place, proof in examined.proofs.items()}
         return {"outputs": examined.outputs, "proofs": proofs}
 
     def close(self) -> None:
         """Ends the student processes."""
-        for assignment in list(self._processes):
-            self._close(assignment)
+        for assignment, device in list(self._processes):
+            self._close(assignment, device)
 
-    def _process(self, assignment: str) -> WarmProcess:
-        self._used[assignment] = self._used.get(assignment, 0) + 1
-        if self._used[assignment] > SUBMISSIONS_A_PROCESS:
-            self._close(assignment)
-        if assignment not in self._processes:
+    def _process(self, assignment: str, device: str) -> WarmProcess:
+        key = assignment, device
+        self._used[key] = self._used.get(key, 0) + 1
+        if self._used[key] > SUBMISSIONS_A_PROCESS:
+            self._close(*key)
+        if key not in self._processes:
             edition = write_edition(self._folder, assignment)
             scratch = self._folder / f"scratch-{assignment}"
             scratch.mkdir(exist_ok=True)
-            process = WarmProcess(strongest_rung(), edition, scratch)
-            self._processes[assignment] = process
-            self._used[assignment] = 1
+            process = WarmProcess(strongest_rung(), edition, scratch, device)
+            self._processes[key] = process
+            self._used[key] = 1
             try_canary(process, strongest_rung(), self._folder)
             gc.freeze()  # what is loaded by now stays, and need not be gone over each time
-        return self._processes[assignment]
+        return self._processes[key]
 
-    def _close(self, assignment: str) -> None:
-        process = self._processes.pop(assignment, None)
+    def _close(self, assignment: str, device: str) -> None:
+        process = self._processes.pop((assignment, device), None)
         if process:
             process.close()
 

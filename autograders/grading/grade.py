@@ -30,6 +30,14 @@ def _with_dask(context: click.Context, parameter: click.Parameter, address: str)
     help="Grade even where students' code could read or change your files (see `course doctor`).",
 )
 @click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="With cuda, functions of tensors are asked on the graphics card as well, which weakens "
+    "the sandbox (docs/security.md).",
+)
+@click.option(
     "--scheduler",
     metavar="ADDRESS",
     default="",
@@ -54,6 +62,7 @@ def grade(
     assignment: str | None,
     jobs: int,
     accept_weaker: bool,
+    device: str,
     scheduler: str,
     dry_run: bool,
     restore: str | None,
@@ -76,6 +85,7 @@ def grade(
         released_points,
     )
     from autograders.grading.isolate import CannotGradeHere
+    from autograders.grading.sandbox.card import WEAKER
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
     from autograders.grading.turns import turn
@@ -104,11 +114,13 @@ def grade(
 
     try:
         click.echo(f"Sandbox: {strongest_rung()}")
+        if device == "cuda":
+            click.echo(WEAKER)
         step = execute_all if dry_run else grade_all
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:
                 back_up(directory)
-            steps = step(course, submissions, jobs, accept_weaker, scheduler)
+            steps = step(course, submissions, jobs, accept_weaker, device, scheduler)
             outcomes = follow(f"Grading {assignment}", steps, len(submissions), line)
             tell = _print_changes if dry_run else _print_grades
             problems = tell(directory, assignment, outcomes)

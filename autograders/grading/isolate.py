@@ -15,7 +15,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
-from traitlets import Bool, Integer
+from traitlets import Bool, Enum, Integer
 
 from autograders.grading.execute import weights_beside
 from autograders.grading.sandbox.rung import strongest_rung
@@ -35,15 +35,21 @@ class IsolatedExecute(NbGraderPreprocessor):
     accept_weaker = Bool(
         False, help="Whether to grade where the sandbox lacks Landlock or seccomp."
     ).tag(config=True)
+    device = Enum(
+        ("cpu", "cuda"), "cpu", help="With cuda, tensors are asked for on the graphics card too."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         require_enough(self.accept_weaker)
+        if self.device == "cuda":
+            require_card()
         cells = [cell for cell in nb.cells if _is_run(cell)]
         folder = resources["metadata"].get("path")
         request = {
             "assignment": resources["nbgrader"]["notebook"],
+            "device": self.device,
             "cells": [
                 {
                     "source": cell.source,
@@ -81,6 +87,20 @@ def require_enough(accept_weaker: bool) -> None:
             f"the sandbox would be {rung} only, and a submission could read and change your "
             "files: grade on Linux 5.13 or later, see docs/security.md, or accept it with "
             "--accept-weaker"
+        )
+
+
+def require_card() -> None:
+    """Raises CannotGradeHere where students' code cannot be given a graphics card."""
+    import torch  # which a worker does not need otherwise
+
+    if not torch.cuda.is_available():
+        raise CannotGradeHere(
+            "--device cuda needs a graphics card that torch sees; `course doctor` says what it sees"
+        )
+    if "bubblewrap" not in strongest_rung().layers:
+        raise CannotGradeHere(
+            "--device cuda needs bubblewrap: without it all processes of the machine could be seen"
         )
 
 

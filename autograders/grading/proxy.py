@@ -49,22 +49,23 @@ class RemoteAnswer(Answer):
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Its result for arguments that are data. Raises NotAsAsked, Raised."""
         numbered = {str(i): argument for i, argument in enumerate(arguments)}
-        hold = {"probe": "", "library": "numpy", "families": [], "keywords": list(keywords)}
+        hold = {"probe": "", "library": "numpy", "families": [], "device": "cpu"}
         self._student.ask(
             "hold",
             self._deadline,
             function=self._function,
             arguments=numbered | keywords,
+            keywords=list(keywords),
             **hold,
         )
         return _without_words(self._student.ask("call", self._deadline))
 
     def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
         """See Answer."""
-        if id(case) in self._said:
-            replies = iter(self._said[id(case)])
+        if (id(case), device) in self._said:
+            replies = iter(self._said[id(case), device])
             return lambda: read(self._noted(next(replies)))
-        hold_there(self._student, self._function, self._deadline, exercise, case)
+        hold_there(self._student, self._function, self._deadline, exercise, case, device)
 
         def call() -> Any:
             reply = self._student.ask("call", self._deadline)
@@ -99,8 +100,8 @@ class RemoteAnswer(Answer):
         return difference(result, exercise, case, "cpu") is not None
 
     def devices(self, exercise: Exercise) -> list[str]:
-        """The processor: a sandbox has no graphics card."""
-        return ["cpu"]
+        """Those of the sandbox that the exercise's library knows."""
+        return self._student.devices if exercise.library == "torch" else ["cpu"]
 
     def _noted(self, reply: Any) -> Any:
         """The reply of the process that saw no hidden case, its uses noted."""

@@ -15,13 +15,14 @@ import torch
 from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import Use
-from autograders.grading.session import Student
+from autograders.grading.session import SandboxFailed, Student
 from autograders.probes import NotAsAsked
 
 LONGEST_WORDS = 500
 MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
 
-Said = dict[int, list[Any]]  # what a process replied to each call of a case, by the case's id
+# what a process replied to each call of a case, by the case's id and the device
+Said = dict[tuple[int, str], list[Any]]
 
 
 class Rehearsed(BaseException):
@@ -47,8 +48,8 @@ class VisibleAnswer(Answer):
         """See Answer."""
         if not _is_visible(exercise, case):
             raise Rehearsed
-        said = self.said.setdefault(id(case), [])
-        hold_there(self._student, self._function, self._deadline, exercise, case)
+        said = self.said.setdefault((id(case), device), [])
+        hold_there(self._student, self._function, self._deadline, exercise, case, device)
 
         def call() -> Any:
             said.append(self._student.ask("call", self._deadline))
@@ -62,15 +63,19 @@ class VisibleAnswer(Answer):
         yield []
 
     def devices(self, exercise: Exercise) -> list[str]:
-        """The processor: a sandbox has no graphics card."""
-        return ["cpu"]
+        """Those of the sandbox that the exercise's library knows."""
+        return self._student.devices if exercise.library == "torch" else ["cpu"]
 
 
 def hold_there(
-    student: Student, function: int, deadline: float, exercise: Exercise, case: Case
+    student: Student, function: int, deadline: float, exercise: Exercise, case: Case, device: str
 ) -> None:
-    """Has the student's process hold a call of a function with a case's arguments."""
-    student.ask(
+    """Has the student's process hold a call of a function with a case's arguments.
+
+    Raises:
+        SandboxFailed: where they could not be brought to the device, as when its memory is full.
+    """
+    reply = student.ask(
         "hold",
         deadline,
         function=function,
@@ -79,7 +84,10 @@ def hold_there(
         arguments=fresh_arguments(case),
         keywords=list(case.keywords),
         families=list(exercise.forbidden),
+        device=device,
     )
+    if device != "cpu" and reply is not None:
+        raise SandboxFailed(f"the graphics card could not be used: {reply}")
 
 
 def read(reply: Any) -> Any:

@@ -28,10 +28,10 @@ class Grader:
     """What a submission's grade depends on beside the submission: the released assignment, the
     settings, the course's code and the libraries' versions."""
 
-    def __init__(self, directory: Any, assignment: str) -> None:
+    def __init__(self, directory: Any, assignment: str, device: str = "cpu") -> None:
         self._directory = directory
         digest = hashlib.sha256(repr(released_points(directory, assignment)).encode())
-        digest.update(code_digest().encode())
+        digest.update(f"{code_digest()} {device}".encode())
         _add(digest, [Path(directory.root, "nbgrader_config.py")])
         self._digest = digest.digest()
         self._deadlines = deadlines(directory, assignment)

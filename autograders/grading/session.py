@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from autograders.grading.sandbox import card
 from autograders.grading.sandbox.rung import DEVICES, Rung, command, programs
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 
@@ -30,6 +31,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "NBGRADER_EXECUTION": "autograde",
+    "CUDA_CACHE_DISABLE": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
 }
@@ -61,13 +63,16 @@ class WarmProcess:
         rung: the layers that the sandbox has.
         edition: the folder of the student edition.
         scratch: an empty folder, where students work if the sandbox has none of its own.
+        device: "cuda" lets the graphics card in; tensors are then asked for there too.
     """
 
-    def __init__(self, rung: Rung, edition: Path, scratch: Path) -> None:
+    def __init__(self, rung: Rung, edition: Path, scratch: Path, device: str = "cpu") -> None:
+        self.device = device
+        nodes = card.nodes() if device == "cuda" else []
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._started = 0
         self._ended: dict[int, int] = {}  # how those ended that were not asked about yet
-        prefix, inside, work = command(rung, edition, scratch)
+        prefix, inside, work = command(rung, edition, scratch, nodes)
         data = (edition / "data").resolve()
         readable = [inside, data, *programs(), *map(Path, DEVICES)]
         settings = {
@@ -75,6 +80,7 @@ class WarmProcess:
             "readable": [str(path) for path in readable],
             "own_processes": "bubblewrap" in rung.layers,
             "layers": sorted(rung.layers),
+            "card_nodes": [str(path) for path in nodes],
         }
         environment = ENVIRONMENT | {
             name: str(work / "settings") for name in ("HOME", "MPLCONFIGDIR", "IPYTHONDIR")
@@ -151,6 +157,7 @@ class Student:
         self._channel = channel
         self._process = process
         self._number = number
+        self.devices = list(dict.fromkeys(["cpu", process.device]))
         self.is_gone = False
 
     def ask(self, do: str, deadline: float, **details: Any) -> Any:

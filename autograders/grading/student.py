@@ -115,7 +115,8 @@ def _fork(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> tup
         channel.close()
         return pid, os.pidfd_open(pid)
     try:
-        Student(_confined(channel, folder, settings)).serve()
+        has_card = bool(settings["card_nodes"])
+        Student(_confined(channel, folder, settings), has_card).serve()
     finally:
         os._exit(FAILED)
 
@@ -132,7 +133,8 @@ def _confined(channel: socket.socket, folder: Path, settings: dict[str, Any]) ->
             os.dup2(nothing, standard)
         os.close(nothing)
         readable = [Path(path) for path in settings["readable"]]
-        confine(folder, readable, settings["own_processes"], set(settings["layers"]))
+        nodes = [Path(path) for path in settings["card_nodes"]]
+        confine(folder, readable, settings["own_processes"], set(settings["layers"]), nodes)
         random.seed(0)
         np.random.seed(0)
         torch.manual_seed(0)
@@ -157,6 +159,7 @@ def _warm_up() -> None:
         for exercise in load_assignment(visible.stem).exercises.values():
             ban.set(exercise.forbidden)
         ban.set(())
+    torch.backends.cudnn.allow_tf32 = False
     torch.set_num_threads(1)  # a parallel region before a fork would hang the student's first
     Shell.instance()
     torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
@@ -174,11 +177,11 @@ def _warm_up() -> None:
 class Student:
     """Does what the examiner asks, and says what came of it."""
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, has_card: bool) -> None:
         self._channel = channel
         self._functions: list[Any] = []
         self._call: HeldCall | None = None
-        self._ban = Ban()
+        self._ban = Ban(("CPU", "CUDA") if has_card else ("CPU",))
         self._executor = Executor()
 
     def serve(self) -> None:
@@ -235,9 +238,10 @@ class Student:
         arguments: dict[str, Any],
         keywords: list[str],
         families: list[str],
+        device: str,
     ) -> None:
         self._ban.set(families)
-        passed = {name: passable(value, library) for name, value in arguments.items()}
+        passed = {name: passable(value, library, device) for name, value in arguments.items()}
         call = hold(self._functions[function], probe, passed, keywords)
 
         def watched() -> dict[str, Any]:

@@ -62,7 +62,8 @@ def frame_size(start: bytes) -> int:
 def decode(frame: bytes) -> Any:
     """What `encode` was given, from all but the first four bytes of its frame.
 
-    Arrays are copies. An object that is no data comes back as an empty one of the same name.
+    Arrays are copies. A tensor of the graphics card comes back as one that lies here and says that
+    it lies there. An object that is no data comes back as an empty one of the same name.
 
     Raises:
         BrokenFrame: for whatever `encode` would not have made.
@@ -113,7 +114,7 @@ def _as_array(value: Any) -> tuple[str, str, np.ndarray]:
         array = np.asarray(value)
         kind = "numpy" if isinstance(value, np.ndarray) else "scalar"
     else:
-        kind = "torch"
+        kind = "cuda" if value.device.type == "cuda" else "torch"
         if value.layout is not torch.strided or value.device.type == "meta":
             layout = str(value.layout).removeprefix("torch.")
             return kind, "meta" if value.device.type == "meta" else layout, np.empty(0)
@@ -182,7 +183,7 @@ def _grown(tree: Any, arrays: Sequence[np.ndarray], kinds: dict[str, type], dept
     if kind == "other" and type(content) is str:
         return _other(content, kinds)
     held = type(content) is int and 0 <= content < len(arrays)
-    if kind in ("numpy", "scalar", "torch") and held:
+    if kind in ("numpy", "scalar", "torch", "cuda") and held:
         return _as_kind(kind, arrays[content])
     raise BrokenFrame("a value has no known form")
 
@@ -197,7 +198,15 @@ def _other(kind: str, kinds: dict[str, type]) -> Any:
     return kinds[name]()
 
 
+class OnCard(torch.Tensor):
+    """Numbers that lie here of a tensor on the graphics card, of which this process has none."""
+
+    device = torch.device("cuda")
+
+
 def _as_kind(kind: str, array: np.ndarray) -> Any:
+    if kind == "cuda":
+        return _as_kind("torch", array).as_subclass(OnCard)
     if isinstance(array, _Bfloat16):
         return torch.from_numpy(array.view(np.ndarray)).view(torch.bfloat16)
     if kind == "torch":

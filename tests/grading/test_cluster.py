@@ -1,5 +1,6 @@
 """`course grade --scheduler`: the same grades from a Dask cluster, though one worker is killed."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,10 +9,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import cloudpickle
 import pytest
+from distributed import get_worker
 from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from grading.processes import children, command_of
+
+from autograders.grading.cluster import execute_on_cluster
+from autograders.grading.isolate import CannotGradeHere
+from autograders.grading.submission import Outcome, Submission, find_submissions
 
 STUDENTS = ("honest", "no-check", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--scheduler")
@@ -33,15 +40,23 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": folder}
     with subprocess.Popen([*DASK, "scheduler", *common, *here, "--port", "0"], **told) as scheduler:
         address = line_with("Scheduler at:", scheduler).rpartition("at:")[2].strip()
-        command = [*DASK, "worker", address, *here, "--nworkers", "2", "--nthreads", "1"]
-        with subprocess.Popen([*command, "--no-dashboard"], **told) as workers:
-            for _ in range(2):
-                line_with("Starting established connection", workers)
-            yield address, workers.pid
-            workers.terminate()
-            workers.communicate(timeout=60)
+        with workers(address, folder, "--nworkers", "2") as starter:
+            yield address, starter
         scheduler.terminate()
         scheduler.communicate(timeout=60)
+
+
+@contextlib.contextmanager
+def workers(address: str, folder: Path, *options: str) -> Iterator[int]:
+    """The process that starts workers of one thread each, while they run."""
+    command = [*DASK, "worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard"]
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": folder}
+    with subprocess.Popen([*command, *options], **told) as starter:
+        for _ in range(2 if "--nworkers" in options else 1):
+            line_with("Starting established connection", starter)
+        yield starter.pid
+        starter.terminate()
+        starter.communicate(timeout=60)
 
 
 def line_with(words: str, process: subprocess.Popen[str]) -> str:
@@ -81,3 +96,20 @@ def test_a_cluster_that_is_not_there_is_named(course: Path) -> None:
     done = run(course, *GRADE, "tcp://127.0.0.1:9", "--dry-run")
     assert done.returncode == 2
     assert "there is no Dask scheduler at tcp://127.0.0.1:9" in done.stderr
+
+
+def by_whom(submission: Submission) -> Outcome:
+    return Outcome(submission, problem=str(get_worker().name))
+
+
+def test_what_needs_a_graphics_card_goes_to_workers_that_have_one(
+    course: Path, cluster: tuple[str, int], tmp_path: Path
+) -> None:
+    address, _ = cluster
+    submissions = find_submissions(course / "submitted", "01-small") * 3
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    with pytest.raises(CannotGradeHere, match="no worker of the Dask .* has a graphics card"):
+        next(iter(execute_on_cluster(by_whom, submissions, address, with_card=True)))
+    with workers(address, tmp_path, "--name", "with-card", "--resources", "GPU=1"):
+        named = list(execute_on_cluster(by_whom, submissions, address, with_card=True))
+    assert [outcome.problem for outcome in named] == ["with-card"] * len(submissions)

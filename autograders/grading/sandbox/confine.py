@@ -7,9 +7,9 @@ import signal
 import tempfile
 from pathlib import Path
 
-from autograders.grading.sandbox import landlock, syscalls
+from autograders.grading.sandbox import card, landlock, syscalls
 
-MEMORY = 4 << 30  # bytes of address space
+MEMORY = 4 << 30  # bytes of address space; with a graphics card, of data
 LARGEST_FILE = 64 << 20
 PROCESSOR_SECONDS = 1200
 THREADS = 64
@@ -18,7 +18,13 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def confine(scratch: Path, readable: list[Path], own_processes: bool, layers: set[str]) -> None:
+def confine(
+    scratch: Path,
+    readable: list[Path],
+    own_processes: bool,
+    layers: set[str],
+    card_nodes: list[Path],
+) -> None:
     """Limits this process for good: what it may read, write, use and ask of the kernel.
 
     Args:
@@ -28,6 +34,7 @@ def confine(scratch: Path, readable: list[Path], own_processes: bool, layers: se
         own_processes: whether it sees processes of its own sandbox only, so that their number
             can be limited.
         layers: which of "landlock" and "seccomp" there are on this machine.
+        card_nodes: the graphics card's, where it may be used.
 
     Raises:
         OSError: where a step fails.
@@ -36,7 +43,8 @@ def confine(scratch: Path, readable: list[Path], own_processes: bool, layers: se
     for name in ("HOME", "TMPDIR", "IPYTHONDIR"):
         os.environ[name] = str(scratch)
     tempfile.tempdir = None
-    _limit(resource.RLIMIT_AS, MEMORY)
+    # CUDA reserves addresses by the hundred GiB, of which it uses few
+    _limit(resource.RLIMIT_DATA if card_nodes else resource.RLIMIT_AS, MEMORY)
     _limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
     _limit(resource.RLIMIT_CPU, PROCESSOR_SECONDS)
     _limit(resource.RLIMIT_NOFILE, 128)
@@ -47,9 +55,13 @@ def confine(scratch: Path, readable: list[Path], own_processes: bool, layers: se
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in layers:
-        landlock.restrict(readable, [scratch, Path("/dev/null")])
+        writable = [scratch, Path("/dev/null")]
+        if card_nodes:
+            readable = [*readable, *card.READABLE]
+            writable += [*card_nodes, *card.WRITABLE]
+        landlock.restrict(readable, writable)
     if "seccomp" in layers:
-        syscalls.restrict()
+        syscalls.restrict(card.CALLS if card_nodes else ())
 
 
 def _limit(what: int, most: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from autograders.grading.sandbox import landlock, syscalls
+from autograders.grading.sandbox import card, landlock, syscalls
 
 SCRATCH_BYTES = 128 << 20
 LOADED = (
@@ -55,9 +55,12 @@ def strongest_rung() -> Rung:
     return Rung(frozenset(layers))
 
 
-def command(rung: Rung, edition: Path, scratch: Path) -> tuple[list[str], Path, Path]:
+def command(
+    rung: Rung, edition: Path, scratch: Path, card_nodes: list[Path]
+) -> tuple[list[str], Path, Path]:
     """How a program is started in the sandbox, and where it then finds the `edition`, read-only,
-    and its `scratch`. The data sets, to which the edition links, stay where they are."""
+    and its `scratch`. The data sets, to which the edition links, stay where they are, and so do
+    the `card_nodes` of a graphics card."""
     if "bubblewrap" not in rung.layers:
         return [], edition, scratch
     inside, work = Path("/course"), Path("/scratch")
@@ -67,6 +70,7 @@ def command(rung: Rung, edition: Path, scratch: Path) -> tuple[list[str], Path, 
         mounts += ["--symlink", os.readlink(path), str(path)] if link else _bound(path, path)
     data = (edition / "data").resolve()
     mounts += [*_bound(edition, inside), *_bound(data, data)]
+    mounts += card.mounts(card_nodes) if card_nodes else []
     mounts += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return [*_BWRAP, *mounts, "--chdir", str(work), "--"], inside, work
 

@@ -4,6 +4,7 @@ import ctypes
 import errno
 import os
 import signal
+from collections.abc import Sequence
 
 # What Python, numpy, torch and matplotlib need of the kernel once they are loaded.
 ALLOWED = (
@@ -53,9 +54,10 @@ def available() -> bool:
     return bool(libc.syscall(number, _IS_AVAILABLE, 0, ctypes.byref(refusing)) == 0)
 
 
-def restrict() -> None:
-    """From now on this process makes the ALLOWED calls only, may start threads but no processes,
-    and may send signals to itself only. It never gets more rights than it has (`no_new_privs`).
+def restrict(besides: Sequence[str] = ()) -> None:
+    """From now on this process makes the ALLOWED calls and those named `besides` only, may start
+    threads but no processes, and may send signals to itself only. It never gets more rights than
+    it has (`no_new_privs`).
 
     Raises:
         OSError: where the kernel refuses.
@@ -64,7 +66,7 @@ def restrict() -> None:
 
     # another architecture's calls have other numbers: the filter kills whoever makes one
     filter_ = sc.SyscallFilter(defaction=sc.ERRNO(errno.EPERM))
-    for name in ALLOWED:
+    for name in (*ALLOWED, *besides):
         filter_.add_rule(sc.ALLOW, name)
     thread = sc.Arg(0, sc.MASKED_EQ, _CLONE_THREAD | _NAMESPACES, _CLONE_THREAD)
     filter_.add_rule(sc.ALLOW, "clone", thread)
