@@ -18,7 +18,7 @@ from grading.processes import children, command_of
 
 from autograders.grading.cluster import execute_on_cluster
 from autograders.grading.isolate import CannotGradeHere
-from autograders.grading.submission import Outcome, Submission, find_submissions
+from autograders.grading.submission import Outcome, find_submissions
 
 STUDENTS = ("honest", "no-check", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--scheduler")
@@ -54,9 +54,11 @@ def workers(address: str, folder: Path, *options: str) -> Iterator[int]:
     with subprocess.Popen([*command, *options], **told) as starter:
         for _ in range(2 if "--nworkers" in options else 1):
             line_with("Starting established connection", starter)
-        yield starter.pid
-        starter.terminate()
-        starter.communicate(timeout=60)
+        try:
+            yield starter.pid
+        finally:
+            starter.terminate()
+            starter.communicate(timeout=60)
 
 
 def line_with(words: str, process: subprocess.Popen[str]) -> str:
@@ -98,17 +100,14 @@ def test_a_cluster_that_is_not_there_is_named(course: Path) -> None:
     assert "there is no Dask scheduler at tcp://127.0.0.1:9" in done.stderr
 
 
-def by_whom(submission: Submission) -> Outcome:
-    return Outcome(submission, problem=str(get_worker().name))
-
-
 def test_what_needs_a_graphics_card_goes_to_workers_that_have_one(
     course: Path, cluster: tuple[str, int], tmp_path: Path
 ) -> None:
     address, _ = cluster
     submissions = find_submissions(course / "submitted", "01-small") * 3
-    cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    with pytest.raises(CannotGradeHere, match="no worker of the Dask .* has a graphics card"):
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers do not have this module
+    by_whom = lambda submission: Outcome(submission, problem=get_worker().name)  # noqa: E731
+    with pytest.raises(CannotGradeHere, match=r"no worker of the Dask .* has a graphics card"):
         next(iter(execute_on_cluster(by_whom, submissions, address, with_card=True)))
     with workers(address, tmp_path, "--name", "with-card", "--resources", "GPU=1"):
         named = list(execute_on_cluster(by_whom, submissions, address, with_card=True))

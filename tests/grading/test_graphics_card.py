@@ -98,7 +98,7 @@ def test_a_function_that_leaves_the_card_loses_its_points_and_is_told_why() -> N
 
 
 def test_a_full_card_costs_nobody_a_point() -> None:
-    with pytest.raises(SandboxFailed, match="graphics card could not be used: .*out of memory"):
+    with pytest.raises(SandboxFailed, match=r"graphics card could not be used: .*out of memory"):
         judged(WithCard(layernorm, full=True))
 
 
@@ -208,7 +208,7 @@ def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: WarmProcess) -
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
 def test_a_card_that_cannot_be_used_stops_the_canary(process: WarmProcess, tmp_path: Path) -> None:
-    with pytest.raises(WrongVerdict, match="right answer said: .*CUDA"):
+    with pytest.raises(WrongVerdict, match=r"right answer said: .*CUDA"):
         try_canary(process, strongest_rung(), tmp_path)
 
 
