@@ -1,0 +1,29 @@
+"""docs/contributing/exercise.md, followed: what it adds judges rightly and is listed."""
+
+from pathlib import Path
+
+from docs.following import Copy
+from helpers import ROOT
+
+RIGHT = """\
+from autograders import checks_for
+import torch
+def max_pool1d(x, kernel, stride, dilation):
+    places = range(0, x.shape[2] - dilation * (kernel - 1), stride)
+    return torch.stack(
+        [x[:, :, i : i + dilation * (kernel - 1) + 1 : dilation].amax(2) for i in places], 2
+    )
+assert checks_for("03-pooling")("max_pool1d", max_pool1d) == 4
+assert checks_for("03-pooling")("max_pool1d", lambda x, *window: x) == 0
+"""
+
+
+def test_the_exercise_of_the_page_judges_rightly_and_is_listed(tmp_path: Path) -> None:
+    copy = Copy(tmp_path / "course")
+    copy.follow(ROOT / "docs" / "contributing" / "exercise.md")
+    copy.lint()
+    (copy.folder / "right.py").write_text(RIGHT)
+    copy.run(".venv/bin/python right.py")
+    listed = (copy.folder / "docs" / "exercises.md").read_text(encoding="utf-8")
+    assert "| 2 | `max_pool1d` | 4 | ★☆☆ | 6 |" in listed
+    assert "`max_pool1d(x, kernel, stride, dilation)`: windows side by side; " in listed
