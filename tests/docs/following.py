@@ -48,7 +48,9 @@ def blocks(page: Path) -> list[Block]:
     """The fenced blocks of a page, in order; none is left out."""
     text = page.read_text(encoding="utf-8")
     found = [Block(" ".join(c.split()), kind, body) for c, kind, body in BLOCK.findall(text)]
-    assert 2 * len(found) == len(re.findall("^```", text, re.MULTILINE)), "a block follows on a line that is not blank"
+    assert 2 * len(found) == len(re.findall("^```", text, re.MULTILINE)), (
+        "a block follows on a line that is not blank"
+    )
     return found
 
 
