@@ -67,12 +67,14 @@ def banned_operations(families: Sequence[str]) -> list[str]:
 
 @cache
 def differentiable_operations() -> list[str]:
-    """The names of torch's operations that note how they can be differentiated."""
+    """The names of torch's operations that note how they can be differentiated. Others are made of
+    these; those that write into an `out` refuse to be differentiated."""
     return [
         name
         for name in torch._C._dispatch_get_all_op_names()
         if name.startswith("aten::")
-        and torch._C._dispatch_has_computed_kernel_for_dispatch_key(name, "AutogradCPU")
+        and torch._C._dispatch_has_kernel_for_dispatch_key(name, "Autograd")
+        and not re.search(r"\.(\w+_)?out$", name)
     ]
 
 

@@ -35,6 +35,7 @@ from autograders.grading.remote_tensor import (
     RemoteTensor,
     packed_value,
 )
+from autograders.grading.sandbox import syscalls
 from autograders.grading.sandbox.confine import confine
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.probes import NotAsAsked
@@ -153,6 +154,7 @@ def _warm_up() -> None:
     import torch.optim
     import torch.utils.data
 
+    syscalls.available()  # finding its library starts programs
     for visible in Path(autograders.__path__[0], "visible").glob("*.npz"):
         checks_for(visible.stem)
         ban = Ban()  # what it finds among all of torch's operations is kept

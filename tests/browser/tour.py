@@ -1,0 +1,52 @@
+"""What a student does with the course's tour, and where it points."""
+
+import re
+
+from browser.notebook_tab import choose
+from playwright.sync_api import Locator, Page, expect
+
+TITLE = "Course Tour"
+OFFER = f"Try the {TITLE}."
+
+# Whether the lit part of the page lies around an element that is in sight, and close around it.
+POINTS_AT = """element => {
+  const lit = document.querySelector(".react-joyride__spotlight")?.getBoundingClientRect();
+  const box = element.getBoundingClientRect();
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  return lit && box.width > 0 && box.height > 0
+    && 0 <= x && x <= innerWidth && 0 <= y && y <= innerHeight
+    && lit.left <= box.left + 1 && box.right <= lit.right + 1
+    && lit.top <= box.top + 1 && box.bottom <= lit.bottom + 1
+    && lit.width <= box.width + 40 && lit.height <= box.height + 40;
+}"""
+
+
+def dialog(page: Page, title: str | re.Pattern[str] = re.compile("")) -> Locator:
+    """The tour's step of this title."""
+    return page.get_by_role("alertdialog", name=title)
+
+
+def expect_offer(page: Page) -> Locator:
+    """The button that starts the tour that is offered."""
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    return page.get_by_role("button", name="Start now")
+
+
+def start_from_help(page: Page) -> None:
+    choose(page, "Help", TITLE)
+    expect(dialog(page)).to_be_visible()
+
+
+def expect_keyboard_on_next(page: Page) -> None:
+    expect(dialog(page).get_by_role("button", name=re.compile("^(Next|Done)"))).to_be_focused()
+
+
+def expect_pointing_at(page: Page, target: Locator) -> None:
+    page.wait_for_function(POINTS_AT, arg=target.element_handle(), timeout=10_000)
+
+
+def expect_ended(page: Page) -> None:
+    """Nothing of the tour is left, and keys go to the notebook."""
+    expect(dialog(page)).to_have_count(0)
+    expect(page.locator("[class^=react-joyride__]")).to_have_count(0)
+    expect(page.locator(".jp-Notebook :focus")).to_have_count(1)
