@@ -4,6 +4,7 @@ Of each fenced block the sentence before it, up to its colon, says what it is:
 
 - "`FILE`:" a new file;
 - "In `FILE`, above `LINE`:" lines that go above that line, which the file has once;
+- "In `FILE`, at its end:" lines that go there;
 - "In `FILE`, ...:" before a `diff` block: lines that go and lines that come, each `@@` at another
   place, which the file has once.
 
@@ -127,15 +128,23 @@ class Copy:
 
     def _environment(self) -> dict[str, str]:
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("PYTEST", "PYTHON"))}
-        return kept | {"OMP_NUM_THREADS": "1", "COLUMNS": "80"}
+        jupyter = {
+            "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
+            "JUPYTER_CONFIG_PATH": str(Path(sys.prefix, "etc", "jupyter")),
+        }
+        return kept | jupyter | {"OMP_NUM_THREADS": "1", "COLUMNS": "80"}
 
     def _write(self, block: Block) -> None:
         above = re.search(r"[Ii]n `([\w./-]+)`, above `(.+)`:$", block.caption)
+        below = re.search(r"[Ii]n `([\w./-]+)`, at its end:$", block.caption)
         changed = re.search(r"[Ii]n `([\w./-]+)`, .+:$", block.caption)
         if block.language == "diff":
             assert changed, f"nothing says which file this changes: {block.text}"
             for hunk in re.split(r"^@@\n", block.text, flags=re.MULTILINE):
                 self._change(changed[1], *_sides(hunk))
+        elif below:
+            name = below[1]
+            self._append(name, f"\n{block.text}")
         elif above:
             name, line = above.groups()
             self._change(name, f"\n{line}\n", f"\n{block.text}\n\n{line}\n")
@@ -147,6 +156,10 @@ class Copy:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
             self.written.add(name)
+
+    def _append(self, name: str, text: str) -> None:
+        with (self.folder / name).open("a", encoding="utf-8") as file:
+            file.write(text)
 
     def _change(self, name: str, old: str, new: str) -> None:
         path = self.folder / name

@@ -10,10 +10,17 @@ from helpers import ROOT
 pytestmark = pytest.mark.browser
 ESBUILD = ROOT / "course_lib" / "widgets" / "node_modules" / "esbuild"
 IS_GIVEN_OUT = """\
+import json
+from pathlib import Path
+from autograders.site.live import live_demo
 from autograders.release import package_files
 from course_lib.widgets import Checkerboard
 assert b"checkerboard" in package_files()["course_lib/widgets/static/checkerboard.js"]
 assert "checkerboard" in str(Checkerboard()._repr_mimebundle_())
+[lesson] = Path("notebooks").glob("02-*/*.ipynb")
+cells = json.loads(lesson.read_text())["cells"]
+[cell] = [cell for cell in cells if cell["id"] == "demo-checkerboard"]
+assert live_demo("".join(cell["source"]))["name"] == "checkerboard"
 """
 
 

@@ -20,6 +20,12 @@ In `LICENSE`, a line:
 +BSD 3-Clause Licence:
 ```
 
+In `CHANGELOG.md`, at its end:
+
+```markdown
+The end.
+```
+
 `new/words.txt`:
 
 ```text
@@ -28,6 +34,7 @@ Some words.
 
 ```sh
 cat new/words.txt
+tail -2 CHANGELOG.md
 make hello
 grep -q Licence:$ LICENSE
 false # ends with 1
@@ -35,6 +42,8 @@ false # ends with 1
 
 ```
 Some words.
+
+The end.
 echo hello from here
 hello from here
 ```
@@ -68,7 +77,7 @@ def test_a_page_that_is_right_is_followed_to_its_end(follow) -> None:
         ("In `LICENSE`, a", "A", "nothing says which file this changes"),
         ("`new/words.txt`:\n", "", "nothing says what this is: Some words"),
         ("`new/words.txt`:\n", "Words.", "a block follows on a line that is not blank"),
-        ("Some words.\necho", "Other words.\necho", "is not in"),
+        ("The end.\necho", "The End.\necho", "is not in"),
         ("grep -q Licence", "grep -q Lizenz", "grep -q Lizenz"),
         ("# ends with 1", "", "false"),
         ("# ends with 1", "# ends with 2", "false"),
