@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from autograders.folders import assignments
+from autograders.first_view import first_page, prepare_first_view
 
 SETTINGS = Path(__file__).parent / "lab_settings"
+WORKSPACES = Path(".jupyterlab", "workspaces")
 EXCHANGE = Path("/usr/local/share/nbgrader/exchange")  # nbgrader's default
 
 
@@ -25,6 +26,7 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
 
     On Linux and macOS JupyterLab takes the place of this process, so that signals reach it.
     """
+    prepare_first_view(folder / WORKSPACES, first_page(folder))
     command = lab_command(folder, arguments)
     environment = lab_environment(folder, os.environ)
     os.chdir(folder)
@@ -59,8 +61,8 @@ def _is_root() -> bool:
 def lab_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` in which kernels import the package in `folder`, with the course's settings.
 
-    The user's own settings are read after the course's and never written; open tabs are kept in
-    the folder, not among those of the user's other work.
+    The user's own settings are read after the course's and never written, but for which tours
+    were seen; open tabs are kept in the folder, not among those of the user's other work.
     """
     settings = [SETTINGS / "student"]
     if exchange_is_configured():
@@ -68,25 +70,10 @@ def lab_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, s
     return {
         **environment,
         "PYTHONPATH": _join(folder, environment.get("PYTHONPATH")),
+        "JUPYTER_PATH": _join(SETTINGS / "student", environment.get("JUPYTER_PATH")),
         "JUPYTER_CONFIG_PATH": _join(*settings, environment.get("JUPYTER_CONFIG_PATH")),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyterlab" / "workspaces"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / WORKSPACES),
     }
-
-
-def first_page(folder: Path) -> str:
-    """The notebook worked on last, the first where none was, README.md where there is none."""
-    notebooks = [folder / name / f"{name}.ipynb" for name in assignments(folder)]
-    present = [path for path in notebooks if path.is_file()]
-    if not present:
-        return "README.md"
-    worked_on = [path for path in present if _differs_from_released(folder, path)]
-    page = max(worked_on, key=lambda path: path.stat().st_mtime) if worked_on else present[0]
-    return page.relative_to(folder).as_posix()
-
-
-def _differs_from_released(folder: Path, notebook: Path) -> bool:
-    released = folder / "autograders" / "released" / notebook.name
-    return not released.is_file() or notebook.read_bytes() != released.read_bytes()
 
 
 def exchange_is_configured() -> bool:

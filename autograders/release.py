@@ -65,6 +65,7 @@ STUDENT_MODULES = (
     "autograders/faulty/padding_and_stride.py",
     "autograders/faulty/pooling.py",
     "autograders/findings.py",
+    "autograders/first_view.py",
     "autograders/folders.py",
     "autograders/forbidden.py",
     "autograders/handin.py",
@@ -75,6 +76,8 @@ STUDENT_MODULES = (
     "autograders/lab_settings/student/jupyter_server_config.d/course.json",
     "autograders/lab_settings/student/labconfig/default_setting_overrides.json",
     "autograders/lab_settings/student/labconfig/page_config.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-tour/package.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-tour/static/tour.js",
     "autograders/mistakes.py",
     "autograders/picture.py",
     "autograders/places.py",
@@ -105,6 +108,9 @@ STUDENT_MODULES = (
     "course_lib/widgets/student.py",
     *(file for demo in STUDENT_DEMOS for file in demo_files(demo)),
 )
+
+# What only releasing, grading and the website import: students do not install it.
+INSTRUCTORS_PACKAGES = ("bleach", "copydetect", "jinja2", "latex2mathml", "pyseccomp", "PyYAML")
 
 # Finished assignments -> what answers them, and goes to students once all of these are unlocked.
 UNLOCKED = {
@@ -241,9 +247,13 @@ def _source(course_dir: Path, assignment: str) -> bytes:
 
 
 def _student_pyproject() -> str:
-    """The project's pyproject.toml with what installing needs; JSON strings are TOML strings."""
+    """The project's pyproject.toml with what students install; JSON strings are TOML strings."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    dependencies = "".join(f"    {json.dumps(name)},\n" for name in project["dependencies"])
+    dependencies = "".join(
+        f"    {json.dumps(requirement)},\n"
+        for requirement in project["dependencies"]
+        if not requirement.startswith(INSTRUCTORS_PACKAGES)
+    )
     return f"""\
 [build-system]
 requires = ["setuptools>=77"]

@@ -74,8 +74,9 @@ def running_server(
 
 @contextmanager
 def running_jupyterlab(folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    """JupyterLab on `folder`, without a token and without the question about news."""
+    """JupyterLab on `folder`, without a token, the question about news, or the offer of tours."""
     _write_settings(Path(environment["JUPYTERLAB_SETTINGS_DIR"]))
+    _disable_tours(Path(environment["JUPYTER_CONFIG_DIR"]))
     command = [sys.executable, "-m", "jupyterlab", "--allow-root", *SERVER_OPTIONS]
     with running_server(command, folder, environment) as address:
         yield address
@@ -85,6 +86,12 @@ def _write_settings(settings: Path) -> None:
     notification = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     notification.parent.mkdir(parents=True)
     notification.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+
+
+def _disable_tours(config: Path) -> None:
+    page_config = config / "labconfig" / "page_config.json"
+    page_config.parent.mkdir(parents=True)
+    page_config.write_text(json.dumps({"disabledExtensions": {"jupyterlab-tour": True}}))
 
 
 def _address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:

@@ -14,9 +14,11 @@ from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_ser
 from cli.student import make_student_folder, notebook_of
 from grading.small_course import NAME
 from jupyter_client.manager import start_new_kernel
+from jupyterlab_server.workspaces_handler import WorkspacesManager
 from nbgrader import __version__ as nbgrader_version
 
-from autograders.lab import first_page, lab_command, lab_environment
+from autograders.first_view import first_page, prepare_first_view
+from autograders.lab import lab_command, lab_environment
 
 SERVER_SETTINGS = """
 import json
@@ -54,7 +56,9 @@ def settings(environment: dict[str, str]) -> dict[str, list[str]]:
 def test_students_see_validate_and_nothing_of_the_instructors(folder: Path, tmp_path: Path) -> None:
     found = settings(lab_environment(folder, isolated_environment(tmp_path)))
     tools = ("assignment-list", "course-list", "create-assignment", "formgrader", "menu")
-    assert set(found["lab off"]) == {f"@jupyter/nbgrader:{tool}" for tool in tools}
+    assert {f"@jupyter/nbgrader:{tool}" for tool in tools} <= set(found["lab off"])
+    assert "@jupyter/nbgrader:validate-assignment" not in found["lab off"]
+    assert "@jupyterlab/extensionmanager-extension:plugin" in found["lab off"]
     nbgrader = [name for name in found["server on"] if name.startswith("nbgrader")]
     assert nbgrader == ["nbgrader.server_extensions.validate_assignment"]
 
@@ -123,6 +127,33 @@ def test_first_page_is_the_notebook_worked_on_last_else_the_first_else_the_readm
     first.unlink()
     later.unlink()
     assert first_page(folder) == "README.md"
+
+
+def test_first_view_is_prepared_once_and_then_what_the_student_left_open_is_kept(
+    tmp_path: Path,
+) -> None:
+    prepare_first_view(tmp_path, "README.md")
+    assert not list(tmp_path.iterdir())
+    prepare_first_view(tmp_path, f"{NAME}/{NAME}.ipynb")
+    loaded = WorkspacesManager(str(tmp_path)).load("default")
+    assert f"notebook:{NAME}/{NAME}.ipynb" in loaded["data"]
+    assert loaded["metadata"]["id"] == "default"
+    [path] = tmp_path.iterdir()
+    path.write_text("{}")
+    prepare_first_view(tmp_path, f"{NAME}/{NAME}.ipynb")
+    assert path.read_text() == "{}"
+
+
+def test_a_hub_prepares_the_first_view_below_the_home_folder(tmp_path: Path, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "autograders.first_view", str(tmp_path / "w"), "--below", "course"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    [path] = (tmp_path / "w").iterdir()
+    assert f"notebook:course/{NAME}/{NAME}.ipynb" in json.loads(path.read_text())["data"]
 
 
 def test_arguments_are_passed_to_jupyterlab_after_the_courses_own(folder: Path) -> None:

@@ -16,7 +16,7 @@ from edition.leaks import SEARCHES
 from edition.machine import contents
 from helpers import ASSIGNMENT, ROOT, course_folder
 
-from autograders.release import CannotRelease, release
+from autograders.release import INSTRUCTORS_PACKAGES, CannotRelease, release
 
 
 @pytest.fixture(scope="session")
@@ -94,14 +94,31 @@ def test_zip_holds_the_notebook_its_data_and_how_to_install_it(
     assert {"README.md", "LICENSE", "environment.yml", "pyproject.toml"} <= set(files)
 
 
-def test_students_install_what_the_project_installs_but_for_developers_tools(
+def test_students_install_what_the_project_installs_but_for_what_only_instructors_need(
     files: Mapping[str, bytes],
 ) -> None:
-    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    theirs = tomllib.loads(files["pyproject.toml"].decode())
-    for key in ("name", "version", "requires-python", "dependencies", "scripts"):
-        assert theirs["project"][key] == ours["project"][key]
-    assert "optional-dependencies" not in theirs["project"]
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    theirs = tomllib.loads(files["pyproject.toml"].decode())["project"]
+    for key in ("name", "version", "requires-python", "scripts"):
+        assert theirs[key] == ours[key]
+    assert "optional-dependencies" not in theirs
+    assert set(theirs["dependencies"]) < set(ours["dependencies"])
+    left_out = set(ours["dependencies"]) - set(theirs["dependencies"])
+    assert {re.split(r"\W", requirement)[0] for requirement in left_out} == set(
+        INSTRUCTORS_PACKAGES
+    )
+
+
+def test_students_install_nothing_but_what_their_files_import_and_the_programs(
+    files: Mapping[str, bytes],
+) -> None:
+    theirs = tomllib.loads(files["pyproject.toml"].decode())["project"]["dependencies"]
+    names = {re.match(r"[\w-]+", requirement)[0] for requirement in theirs}
+    texts = [content.decode() for name, content in files.items() if name.endswith(".py")]
+    imported = {
+        top for text in texts for top in re.findall(r"^\s*(?:from|import) (\w+)", text, re.M)
+    }
+    assert names - imported == {"jupyterlab", "jupyterlab-tour"}
 
 
 def test_readme_names_only_commands_that_there_are(files: Mapping[str, bytes]) -> None:
