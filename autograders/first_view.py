@@ -72,7 +72,7 @@ def _view(notebook: str) -> dict[str, Any]:
 @click.argument("workspaces", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--below", default="", help="Where the package lies in what JupyterLab serves.")
 def main(workspaces: Path, below: str) -> None:
-    """Prepare the first view in the folder WORKSPACES: for a hub, where nobody runs `course lab`."""
+    """Prepare the first view in the folder WORKSPACES: on a hub nobody runs `course lab`."""
     page = first_page(find_student_folder() or PACKAGE)
     prepare_first_view(workspaces, f"{below}/{page}" if below else page)
 

@@ -8,14 +8,18 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_server
 from cli.student import make_student_folder, notebook_of
 from grading.small_course import NAME
+from helpers import ROOT
 from jupyter_client.manager import start_new_kernel
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 from nbgrader import __version__ as nbgrader_version
+from traitlets.config import Config
 
 from autograders.first_view import first_page, prepare_first_view
 from autograders.lab import lab_command, lab_environment
@@ -154,6 +158,38 @@ def test_a_hub_prepares_the_first_view_below_the_home_folder(tmp_path: Path, fol
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     [path] = (tmp_path / "w").iterdir()
     assert f"notebook:course/{NAME}/{NAME}.ipynb" in json.loads(path.read_text())["data"]
+
+
+def test_hubs_give_students_the_settings_of_course_lab_and_admins_nbgraders_own() -> None:
+    student, admin = (spawner_of(is_admin) for is_admin in (False, True))
+    tljh = configured((ROOT / "deploy" / "tljh_course.py").read_text(encoding="utf-8"))
+    given = {name: value(student) for name, value in tljh.Spawner.environment.items()}
+    settings = "/opt/cnn-course/autograders/lab_settings"
+    assert given == {
+        "JUPYTER_CONFIG_PATH": f"{settings}/exchange:{settings}/student",
+        "JUPYTER_PATH": f"{settings}/student",
+    }
+    assert {value(admin) for value in tljh.Spawner.environment.values()} == {""}
+
+    image = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    assert dict(re.findall(r"(JUPYTER_\w*PATH)=(\S+)", image)) == given
+    values = yaml.safe_load((ROOT / "deploy" / "z2jh-values.yaml").read_text(encoding="utf-8"))
+    hook = configured(values["hub"]["extraConfig"]["course"]).KubeSpawner.pre_spawn_hook
+    for spawner in (student, admin):
+        hook(spawner)
+    assert student.environment == {"LANG": "C"}
+    assert admin.environment == {"LANG": "C", "JUPYTER_CONFIG_PATH": "", "JUPYTER_PATH": ""}
+
+
+def spawner_of(is_admin: bool) -> SimpleNamespace:
+    return SimpleNamespace(user=SimpleNamespace(admin=is_admin), environment={"LANG": "C"})
+
+
+def configured(code: str) -> Config:
+    """What a file of a hub's settings sets."""
+    config = Config()
+    exec(code, {"c": config, "get_config": lambda: config})
+    return config
 
 
 def test_arguments_are_passed_to_jupyterlab_after_the_courses_own(folder: Path) -> None:
