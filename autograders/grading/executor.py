@@ -20,36 +20,56 @@ class Executor:
     """Holds tensors by number and does operations on them."""
 
     def __init__(self) -> None:
-        self._tensors: list[torch.Tensor] = []
+        self._tensors: dict[int, torch.Tensor] = {}
 
     def take(self, tensors: list[torch.Tensor]) -> list[dict[str, Any]]:
         """Forgets all that it held, and describes the new `tensors`."""
-        self._tensors = []
-        return [self._held(tensor) for tensor in tensors]
+        self._tensors = {}
+        for number, tensor in enumerate(tensors):
+            self._hold(number, tensor)
+        return [describe(number, tensor) for number, tensor in self._tensors.items()]
 
-    def operate(self, operation: str, overload: str, args: Any, kwargs: Any) -> Any:
-        """Does `operation` on what it holds and describes the results; a number or a truth value
-        is told as it is."""
-        namespace, _, name = operation.partition("::")
-        function = getattr(getattr(getattr(torch.ops, namespace), name), overload or "default")
-        given = self._given(args)
-        if name == "index" and any(t is not None and t.dtype == torch.bool for t in given[1]):
-            raise ValueError("a mask's number of ones would be seen in the result's shape")
-        with torch.no_grad():
-            result = function(*given, **self._given(kwargs))
-            if "empty" in name:  # memory as it was left by whatever was there before
-                result.zero_()
-        return self._told(result)
+    def operate(self, operations: list[dict[str, Any]]) -> Any:
+        """Does operations on what it holds, one after the other, and holds what they give: under
+        the numbers `results` of an operation; where there are none, from its `next` on, and then it
+        is described. Tells that of the last operation; a number or a truth value as it is."""
+        told = None
+        for each in operations:
+            try:
+                result = self._done(each)
+                if "results" in each:
+                    given = [result] if isinstance(result, torch.Tensor) else result
+                    for number, tensor in zip(each["results"], given, strict=True):
+                        self._hold(number, tensor)
+                else:
+                    told = self._told(result, each["next"])
+            except Exception as error:
+                kind = type(error).__name__
+                raise RuntimeError(f"{each['operation']} failed: {kind}: {error}") from error
+        return told
 
     def give(self, numbers: list[int]) -> list[torch.Tensor]:
         """The tensors of these numbers."""
         return [self._tensors[number] for number in numbers]
 
-    def _held(self, tensor: torch.Tensor) -> dict[str, Any]:
+    def _done(self, asked: dict[str, Any]) -> Any:
+        namespace, _, name = asked["operation"].partition("::")
+        packet = getattr(getattr(torch.ops, namespace), name)
+        args = self._given(asked["args"])
+        if name == "index" and any(t is not None and t.dtype == torch.bool for t in args[1]):
+            raise ValueError("a mask's number of ones would be seen in the result's shape")
+        with torch.no_grad():
+            result = getattr(packet, asked["overload"] or "default")(
+                *args, **self._given(asked["kwargs"])
+            )
+            if "empty" in name:  # memory as it was left by whatever was there before
+                result.zero_()
+        return result
+
+    def _hold(self, number: int, tensor: torch.Tensor) -> None:
         if tensor.numel() > LARGEST or len(self._tensors) >= MOST:
             raise ValueError("too many numbers, or too many tensors")
-        self._tensors.append(tensor)
-        return describe(len(self._tensors) - 1, tensor)
+        self._tensors[number] = tensor
 
     def _given(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -62,12 +82,13 @@ class Executor:
             return {key: self._given(item) for key, item in value.items()}
         return value
 
-    def _told(self, result: Any) -> Any:
-        if isinstance(result, torch.Tensor):
-            for number, tensor in enumerate(self._tensors):
-                if tensor is result:
-                    return describe(number, tensor)
-            return self._held(result)
+    def _told(self, result: Any, following: int) -> Any:
         if isinstance(result, (list, tuple)):
-            return [self._told(item) for item in result]
-        return result
+            return [self._told(item, following + i) for i, item in enumerate(result)]
+        if not isinstance(result, torch.Tensor):
+            return result
+        for number, tensor in self._tensors.items():
+            if tensor is result:
+                return describe(number, tensor)
+        self._hold(following, result)
+        return describe(following, result)

@@ -16,6 +16,7 @@ from autograders.answer import fresh_arguments
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
+from autograders.grading.remote_tensor import MOST_AT_ONCE
 from autograders.grading.session import Lost, OutOfTime, Student, WarmProcess
 from autograders.recipes import passable
 
@@ -106,10 +107,11 @@ class Prover:
         while True:
             reply = student.exchange(message, time.monotonic() + PATIENCE)
             match reply:
-                case {"operation": str(name), "overload": str(overload)}:
+                case {"operations": [*operations]} if len(operations) <= MOST_AT_ONCE:
                     try:
-                        _permit(name, overload, exercise, proof)
-                        told = self._operate(name, overload, reply, deadline)
+                        for operation in operations:
+                            _permit(operation, exercise, proof)
+                        told = self._operate(operations, deadline)
                         bits -= _information(told)
                         if bits < 0:
                             raise _NotServed("it reads too many numbers one by one")
@@ -126,17 +128,10 @@ class Prover:
                 case _:
                     raise _NotServed("its process gave no answer that could be read")
 
-    def _operate(self, name: str, overload: str, rest: Any, deadline: float) -> Any:
-        told = self._ask(
-            "operate",
-            deadline,
-            operation=name,
-            overload=overload,
-            args=rest.get("args"),
-            kwargs=rest.get("kwargs"),
-        )
+    def _operate(self, operations: list[Any], deadline: float) -> Any:
+        told = self._ask("operate", deadline, operations=operations)
         if isinstance(told, dict) and "unreadable" in told:
-            raise _NotServed(f"{name} failed: {told['unreadable']}")
+            raise _NotServed(f"at a distance {told['unreadable']}")
         return told
 
     def _fetched(self, result: Any, deadline: float) -> Any:
@@ -160,8 +155,13 @@ class Prover:
             raise _NotServed(f"an operation could not be done: {lost}") from None
 
 
-def _permit(name: str, overload: str, exercise: Exercise, proof: Proof) -> None:
+def _permit(operation: Any, exercise: Exercise, proof: Proof) -> None:
     """Notes an operation; raises where it is forbidden, or cannot be served."""
+    match operation:
+        case {"operation": str(name), "overload": str(overload)}:
+            pass
+        case _:
+            raise _NotServed("its process asks for what cannot be read")
     if (name if overload == "default" else f"{name}.{overload}") not in _operations():
         raise _NotServed("it asks for what is no operation of torch's")  # a word of its own
     proof.operations[name] = proof.operations.get(name, 0) + 1
@@ -194,6 +194,6 @@ def _stop(student: Student) -> None:
     """Tells the function that it is over, until it believes it."""
     for _ in range(MOST_STOPS):
         reply = student.exchange({"stop": True}, time.monotonic() + PATIENCE)
-        if not (isinstance(reply, dict) and "operation" in reply):
+        if not (isinstance(reply, dict) and "operations" in reply):
             return
     student.end()

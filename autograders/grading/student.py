@@ -271,20 +271,21 @@ class Student:
     ) -> dict[str, Any]:
         """Has a function work on tensors whose numbers are elsewhere."""
 
-        def ask(operation: dict[str, Any]) -> Any:
-            self._channel.sendall(encode(operation))
+        def ask(operations: list[dict[str, Any]]) -> Any:
+            self._channel.sendall(encode({"operations": operations}))
             reply = self._heard()
             if "told" not in reply:
                 raise _Stopped
             return reply["told"]
 
         passed = {
-            name: RemoteTensor(remote[name]) if name in remote else value
+            name: RemoteTensor.described(remote[name]) if name in remote else value
             for name, value in arguments.items()
         }
         try:
-            with AskedElsewhere(ask):
+            with AskedElsewhere(ask, held=len(remote)) as elsewhere:
                 result = hold(self._functions[function], "", passed, keywords)()
+            elsewhere.settle()
             return {"result": packed_value(result)}
         except (CannotBeServed, NotAsAsked, Raised) as error:
             return {"failed": str(error)}
