@@ -44,12 +44,13 @@ def watch(families: Sequence[str]) -> Iterator[list[Use]]:
     def note(operation: str) -> None:
         for pattern, meaning in patterns:
             if not uses and re.search(pattern, operation):
-                uses.append(Use(operation, meaning, student_line(traceback.extract_stack())))
+                uses.append(use_here(operation, meaning))
 
-    if not families:
-        yield uses
-        return
-    with _Dispatched(note), _autograd_noted(note):
+    with ExitStack() as stack:
+        if set(families) - {"autograd"}:
+            stack.enter_context(_Dispatched(note))
+        if "autograd" in families:
+            stack.enter_context(_autograd_noted(note))
         yield uses
 
 
@@ -86,6 +87,11 @@ def _noted(run: Callable[..., Any], note: Callable[[str], None]) -> Callable[...
         return run(*args, **kwargs)
 
     return noted
+
+
+def use_here(operation: str, meaning: str) -> Use:
+    """The use of `operation` by whatever called this."""
+    return Use(operation, meaning, student_line(traceback.extract_stack()))
 
 
 def student_line(stack: traceback.StackSummary) -> str:

@@ -1,9 +1,9 @@
 """Forbidden operations made to raise, in every thread and by every road through torch's dispatcher.
 
-`autograders.forbidden` watches and explains; a student's code can switch that off. These kernels it
-cannot pop: they stand in the dispatcher in the operations' own places while its functions are
-called. Where automatic differentiation is forbidden, nothing is noted from which it could be done.
-This rests on a few private functions of torch's.
+`autograders.forbidden` watches; a student's code can switch that off. These kernels it cannot pop:
+they stand in the dispatcher in the operations' own places while its functions are called. Where
+automatic differentiation is forbidden, nothing is noted from which it could be done. This rests on
+a few private functions of torch's.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from autograders.forbidden import FAMILIES
+from autograders.forbidden import FAMILIES, Use, use_here
 
 _KERNELS = ("CPU", "CUDA", "CompositeImplicitAutograd", "CompositeExplicitAutograd")
 
@@ -24,9 +24,13 @@ class Ban:
 
     Args:
         keys: of the dispatcher, for the devices on which operations are banned.
+
+    Attributes:
+        uses: the first call that was refused, if there was one.
     """
 
     def __init__(self, keys: Sequence[str] = ("CPU",)) -> None:
+        self.uses: list[Use] = []
         self._keys = keys
         self._families: frozenset[str] = frozenset()
         self._libraries: dict[tuple[str, str], Any] = {}
@@ -39,11 +43,18 @@ class Ban:
         self._families = frozenset(families)
         with warnings.catch_warnings(action="ignore"):
             for key in self._keys:
-                for name in banned_operations(tuple(sorted(self._families))):
-                    self._replace(name, key, _refusal(name))
+                for name, meaning in banned_operations(tuple(sorted(self._families))).items():
+                    self._replace(name, key, self._refusal(name, meaning))
                 if "autograd" in self._families:
                     for name in differentiable_operations():
                         self._replace(name, f"Autograd{key}", torch.library.fallthrough_kernel)
+
+    def _refusal(self, name: str, meaning: str) -> Any:
+        def refuse(*_: Any, **__: Any) -> None:
+            self.uses[:] = self.uses or [use_here(name, meaning)]
+            raise RuntimeError(f"{name} is what this exercise asks to write")
+
+        return refuse
 
     def _replace(self, name: str, key: str, kernel: Any) -> None:
         namespace, _, operation = name.partition("::")
@@ -54,15 +65,15 @@ class Ban:
 
 
 @cache
-def banned_operations(families: Sequence[str]) -> list[str]:
-    """The names of torch's operations of `families` that compute."""
-    patterns = [re.compile(FAMILIES[family][0]) for family in families]
-    return [
-        name
+def banned_operations(families: Sequence[str]) -> dict[str, str]:
+    """The names of torch's operations of `families` that compute, and what each is in words."""
+    return {
+        name: meaning
+        for pattern, meaning in (FAMILIES[family] for family in families)
         for name in torch._C._dispatch_get_all_op_names()
-        if any(pattern.search(name.partition("::")[2]) for pattern in patterns)
+        if re.search(pattern, name.partition("::")[2])
         and any(torch._C._dispatch_has_kernel_for_dispatch_key(name, key) for key in _KERNELS)
-    ]
+    }
 
 
 @cache
@@ -76,10 +87,3 @@ def differentiable_operations() -> list[str]:
         and torch._C._dispatch_has_kernel_for_dispatch_key(name, "Autograd")
         and not re.search(r"\.(\w+_)?out$", name)
     ]
-
-
-def _refusal(name: str) -> Any:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise RuntimeError(f"{name} is what this exercise asks to write")
-
-    return refuse
