@@ -17,6 +17,18 @@ assert checks_for("03-pooling")("max_pool1d", max_pool1d) == 4
 assert checks_for("03-pooling")("max_pool1d", lambda x, *window: x) == 0
 """
 
+AUDITED = """\
+from pathlib import Path
+from autograders.audit.mutants import wrong_answers
+from autograders.audit.survivors import disagreements, read_reasons
+from autograders.audit.trial import try_all
+if __name__ == "__main__":
+    every = wrong_answers(Path.cwd(), ["03-pooling"])
+    wrong = [w for w in every if (w[0].exercise, w[0].style) == ("max_pool1d", "loops")]
+    assert len(wrong) > 20
+    assert disagreements(list(try_all(wrong, 1)), read_reasons()) == []
+"""
+
 
 def test_the_exercise_of_the_page_judges_rightly_and_is_listed(tmp_path: Path) -> None:
     copy = Copy(tmp_path / "course")
@@ -24,6 +36,8 @@ def test_the_exercise_of_the_page_judges_rightly_and_is_listed(tmp_path: Path) -
     copy.lint()
     (copy.folder / "right.py").write_text(RIGHT)
     copy.run(".venv/bin/python right.py")
+    (copy.folder / "audited.py").write_text(AUDITED)
+    copy.run(".venv/bin/python audited.py")
     listed = (copy.folder / "docs" / "exercises.md").read_text(encoding="utf-8")
     assert "| 2 | `max_pool1d` | 4 | ★☆☆ | 6 |" in listed
     assert "`max_pool1d(x, kernel, stride, dilation)`: windows side by side; " in listed

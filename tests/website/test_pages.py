@@ -174,7 +174,7 @@ def test_headings_of_one_name_are_kept_apart(small_website):
 def test_all_formulas_are_written_as_mathml(website):
     for path in lessons(website):
         page = soup(path)
-        assert len(page.select("math")) > 10
+        assert page.select("math")
         words = [t for t in page.strings if not t.find_parent(["pre", "code", "script", "style"])]
         assert not any("$" in text or "\\" in text for text in words), path.name
 
