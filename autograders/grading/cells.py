@@ -9,8 +9,6 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from traitlets.config import Config
 
 LONGEST_TEXT = 64_000  # characters of one text; of a longer one the middle is left out
@@ -22,6 +20,7 @@ _IMAGE = re.compile(  # as course_lib.plots shows a figure
     r'(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)">'
 )
 PICTURE = "image/png"
+Output = dict[str, Any]  # as notebooks hold them; nbformat itself takes a second to load
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -85,9 +84,9 @@ def run_cell(source: str) -> list[dict[str, Any]]:
     return told[:MOST_OUTPUTS]
 
 
-def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
-    """A notebook's outputs of what `run_cell` told in a process that is not to be trusted: plain
-    text, PNG pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
+def safe_outputs(told: Any, count: int) -> list[Output]:
+    """Outputs of what `run_cell` told in a process that is not to be trusted: plain text, PNG
+    pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
     outputs = []
     for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
         if not isinstance(each, dict):
@@ -99,23 +98,24 @@ def safe_outputs(told: Any, count: int) -> list[NotebookNode]:
     return outputs
 
 
-def as_outputs(told: list[dict[str, Any]], count: int) -> list[NotebookNode]:
-    """A notebook's outputs of what `run_cell` told in a process of our own."""
-    outputs = []
+def as_outputs(told: list[dict[str, Any]], count: int) -> list[Output]:
+    """Outputs of what `run_cell` told in a process of our own."""
+    outputs: list[Output] = []
     for each in told:
         match each:
             case {"kind": "stream", "text": str(text)}:
-                outputs.append(new_output("stream", name="stdout", text=text))
+                outputs.append({"output_type": "stream", "name": "stdout", "text": text})
             case {"kind": "error", "name": str(name), "words": str(words), "text": str(text)}:
-                lines = text.split("\n")
-                outputs.append(new_output("error", ename=name, evalue=words, traceback=lines))
+                error = {"ename": name, "evalue": words, "traceback": text.split("\n")}
+                outputs.append({"output_type": "error", **error})
             case {"kind": "result", "data": dict(data)}:
-                shown = _in_base64(data)
-                outputs.append(new_output("execute_result", shown, execution_count=count))
+                shown = {"data": _in_base64(data), "metadata": {}, "execution_count": count}
+                outputs.append({"output_type": "execute_result", **shown})
             case {"kind": "display", "data": dict(data)}:
                 alt = each.get("alt")
                 metadata = {PICTURE: {"alt": alt}} if alt and PICTURE in data else {}
-                outputs.append(new_output("display_data", _in_base64(data), metadata=metadata))
+                shown = {"data": _in_base64(data), "metadata": metadata}
+                outputs.append({"output_type": "display_data", **shown})
     return outputs
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
-from autograders.grading.execute import error_output
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
@@ -126,9 +125,10 @@ class _Examination:
         try:
             told = self._round.run(i)
         except Lost as lost:
-            return [error_output(type(lost).__name__, str(lost))]
+            return _without_lines([_told_of(lost)], i)
         if isinstance(told, dict):
-            return [error_output("TooLarge", "The outputs are far too large.")]
+            words = "The outputs are far too large."
+            return _without_lines([{"kind": "error", "name": "TooLarge", "words": words}], i)
         return safe_outputs(told, i + 1)
 
     def _rehearse(self, i: int) -> list[Any]:

@@ -8,7 +8,7 @@ import pytest
 from browser.chromium import OUTSIDE, loopback_context
 from helpers import ROOT
 from nbconvert.exporters import HTMLExporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.server_extensions.formgrader import handlers
 from playwright.sync_api import Browser, Page, expect
@@ -75,7 +75,7 @@ def submission() -> NotebookNode:
         new_markdown_cell(MARKDOWN),
         new_markdown_cell(MARKDOWN, metadata={"nbgrader": settings}),
         new_markdown_cell(AWAY),
-        new_code_cell(f"# {RUNS}", outputs=safe_outputs(TOLD, 1)),
+        new_code_cell(f"# {RUNS}", outputs=from_dict(safe_outputs(TOLD, 1))),
     ]
     for cell in cells[:2]:
         cell["attachments"] = {"a.png": {f"image/png{BREAKOUT}": BREAKOUT}}
