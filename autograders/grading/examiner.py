@@ -43,6 +43,7 @@ OUR_SIDE = (
     "autograders/grading/sandbox/landlock.py",
     "autograders/grading/sandbox/syscalls.py",
     "autograders/grading/student.py",
+    "autograders/grading/warm_process.py",
     "autograders/grading/wire.py",
 )
 SUBMISSIONS_A_PROCESS = 200

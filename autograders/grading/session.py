@@ -237,7 +237,7 @@ def _start(edition: Path) -> str:
     """The program of the warm process, which finds the course in `edition` and nowhere else."""
     return (
         f"import sys; sys.path.insert(0, {str(edition)!r}); import runpy; "
-        "runpy.run_module('autograders.grading.student', run_name='__main__')"
+        "runpy.run_module('autograders.grading.warm_process', run_name='__main__')"
     )
 
 

@@ -1,30 +1,20 @@
-"""The student's side: a warm process from which each submission's process is forked, and what that
-one does when the examiner asks.
+"""What a submission's process does when the examiner asks.
 
-It runs in the sandbox, from a folder that holds the student edition and nothing else of the course.
+It runs in the sandbox, confined, from a folder that holds the student edition and nothing else of
+the course.
 """
 
 import contextlib
-import gc
-import json
 import os
-import random
-import select
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-import autograders
 from autograders.answer import HeldCall, Raised, hold
-from autograders.check import checks_for
-from autograders.exercise import load_assignment
 from autograders.forbidden import watch
 from autograders.grading.ban import Ban
 from autograders.grading.cells import Shell, run_cell
@@ -35,145 +25,9 @@ from autograders.grading.remote_tensor import (
     RemoteTensor,
     packed_value,
 )
-from autograders.grading.sandbox import syscalls
-from autograders.grading.sandbox.confine import confine
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.probes import NotAsAsked
 from autograders.recipes import passable
-
-FAILED = 120  # how a process ends by a fault of ours
-KEPT_FREE = 1 << 30  # bytes of a disk that students share with others
-LOOKS_SECONDS = 0.2
-CHANNEL = 3  # the descriptor of the socket to the examiner, behind the standard ones
-
-
-def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
-    """Loads what students use, then forks a process whenever it is asked for one.
-
-    `control` takes b"start N" with the new process's end of a socket, b"interrupt N" and
-    b"kill N", and gives b"ready" and, when process N is gone, b"gone N CODE". It ends with the
-    examiner.
-    """
-    _warm_up()
-    scratch = Path(settings["scratch"])
-    # in bubblewrap the scratch folder is a file system of its own; elsewhere it could fill a disk
-    kept = 0 if settings["own_processes"] else min(KEPT_FREE, _free(scratch) // 2)
-    forked: dict[bytes, tuple[int, int, Path]] = {}
-    control.send(b"ready")
-    while True:
-        watched: list[Any] = [control, *(descriptor for _, descriptor, _ in forked.values())]
-        readable, _, _ = select.select(watched, [], [], LOOKS_SECONDS if kept and forked else None)
-        if kept and _free(scratch) < kept:
-            for _, descriptor, _ in forked.values():
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-        for number, (pid, descriptor, folder) in list(forked.items()):
-            if descriptor in readable:
-                _, status = os.waitpid(pid, 0)
-                os.close(descriptor)
-                _remove(folder)
-                del forked[number]
-                control.send(b"gone %s %d" % (number, os.waitstatus_to_exitcode(status)))
-        if control not in readable:
-            continue
-        order, channels, _, _ = socket.recv_fds(control, 100, 1)
-        if not order:
-            os._exit(0)
-        what, _, number = order.partition(b" ")
-        if what == b"start":
-            folder = scratch / os.urandom(8).hex()
-            folder.mkdir()
-            channel = socket.socket(fileno=channels[0])
-            forked[number] = (*_fork(channel, folder, settings), folder)
-        elif number in forked:
-            kind = signal.SIGINT if what == b"interrupt" else signal.SIGKILL
-            signal.pidfd_send_signal(forked[number][1], kind)
-
-
-def _free(folder: Path) -> int:
-    """Bytes that may still be written to its file system."""
-    found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize
-
-
-def _remove(folder: Path) -> None:
-    """Removes what a student left, however deep and closed its folders are. This process ends
-    where something would remain for the next."""
-    with contextlib.suppress(OSError):
-        folder.rmdir()  # most leave nothing, and starting programs takes time
-        return
-    subprocess.run(["chmod", "--recursive", "u+rwx", folder], stderr=subprocess.DEVNULL)
-    subprocess.run(["rm", "--recursive", "--force", folder], stderr=subprocess.DEVNULL)
-    if folder.exists():
-        os._exit(FAILED)
-
-
-def _fork(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> tuple[int, int]:
-    """The new process and a descriptor of it."""
-    alone = len(os.listdir("/proc/self/task")) == 1 if os.path.exists("/proc/self/task") else True
-    assert alone, "a thread would be lost in the student, with the locks that it holds"
-    pid = os.fork()
-    if pid:
-        channel.close()
-        return pid, os.pidfd_open(pid)
-    try:
-        has_card = bool(settings["card_nodes"])
-        Student(_confined(channel, folder, settings), has_card).serve()
-    finally:
-        os._exit(FAILED)
-
-
-def _confined(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> socket.socket:
-    """The channel, the only thing left open, on which this process has said that it is confined,
-    or why it is not."""
-    os.dup2(channel.fileno(), CHANNEL)
-    os.closerange(CHANNEL + 1, 1 << 16)
-    alone = socket.socket(fileno=CHANNEL)
-    try:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nothing, standard)
-        os.close(nothing)
-        readable = [Path(path) for path in settings["readable"]]
-        nodes = [Path(path) for path in settings["card_nodes"]]
-        confine(folder, readable, settings["own_processes"], set(settings["layers"]), nodes)
-        random.seed(0)
-        np.random.seed(0)
-        torch.manual_seed(0)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except BaseException as error:
-        alone.sendall(encode({"confined": False, "why": f"{type(error).__name__}: {error}"}))
-        raise
-    alone.sendall(encode({"confined": True}))
-    return alone
-
-
-def _warm_up() -> None:
-    """Whatever is loaded here costs each student nothing."""
-    import matplotlib.pyplot
-    import torch._dynamo
-    import torch.optim
-    import torch.utils.data
-
-    syscalls.available()  # finding its library starts programs
-    for visible in Path(autograders.__path__[0], "visible").glob("*.npz"):
-        checks_for(visible.stem)
-        ban = Ban()  # what it finds among all of torch's operations is kept
-        for exercise in load_assignment(visible.stem).exercises.values():
-            ban.set(exercise.forbidden)
-        ban.set(())
-    torch.backends.cudnn.allow_tf32 = False
-    torch.set_num_threads(1)  # a parallel region before a fork would hang the student's first
-    Shell.instance()
-    torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
-    weight = torch.ones(2, requires_grad=True)
-    weight.sum().backward()
-    torch.optim.SGD([weight], lr=0.1).step()
-    with AskedElsewhere(lambda _: None, held=0):
-        torch.ones(2) + 1
-    matplotlib.pyplot.figure().canvas.draw()
-    matplotlib.pyplot.close("all")
-    gc.collect()
-    gc.freeze()
 
 
 class Student:
@@ -322,7 +176,3 @@ def _exactly(channel: socket.socket, size: int) -> bytes:
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
-
-
-if __name__ == "__main__":
-    warm_process(socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2]))
