@@ -19,6 +19,7 @@ from traitlets import import_item
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import (
@@ -65,6 +66,7 @@ def grade_all(
     marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
     left = []
     with open_gradebook(directory) as gradebook:
+        add_indexes(gradebook)
         for each in submissions:
             if notebook := grader.graded(gradebook, each, marks[each.student]):
                 yield Outcome(each, notebook, is_new=False)

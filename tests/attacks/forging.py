@@ -115,7 +115,7 @@ for name, module in list(sys.modules.items()):
         except (OSError, TypeError) as error:
             print("refused", error)
 """,
-        expected=LOST_ALL,
+        expected=LOST_CELL,
     ),
     "exit-in-function": Attack(
         "exit", answer="import os\n\ndef double(x):\n    os._exit(0)", expected=LOST_CELL

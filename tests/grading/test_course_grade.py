@@ -14,6 +14,8 @@ from grading.attempts import ATTEMPTS, write_attempts
 from grading.nbgrader_course import by_hand, run, scores
 from grading.small_course import NAME, find, hand_in, solved_notebook, write_course
 
+from autograders.grading.indexes import SEARCHED
+
 NO_NOTEBOOKS = {
     "empty-file": (b" \n", "the file is empty"),
     "half-a-file": (b'{"cells": [{', "the file is not JSON (Expecting property name enclosed in"),
@@ -69,6 +71,19 @@ def graded(
 @pytest.mark.parametrize("student", SOME)
 def test_every_attempt_gets_its_due(graded: tuple[Path, Any], student: str) -> None:
     assert scores(graded[0])[student] == ATTEMPTS[student].expected
+
+
+@pytest.mark.parametrize(("table", "column"), SEARCHED.items())
+def test_what_belongs_to_one_is_found_without_going_through_all(
+    graded: tuple[Path, Any], table: str, column: str
+) -> None:
+    with closing(sqlite3.connect(graded[0] / "gradebook.db")) as gradebook:
+        plan = gradebook.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {column} = 'x'"
+        ).fetchall()
+    assert [step[3] for step in plan] == [
+        f"SEARCH {table} USING INDEX course_{table}_{column} ({column}=?)"
+    ]
 
 
 @pytest.mark.parametrize(("student", "reason"), [(k, v[1]) for k, v in NO_NOTEBOOKS.items()])
