@@ -3,9 +3,10 @@
 import re
 from urllib.parse import quote
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, TimeoutError, expect
 
 RUN_MILLISECONDS = 120_000
+OPENED = 6  # times that a menu is opened for one choice
 
 
 def open_notebook(page: Page, address: str, path: str) -> None:
@@ -92,9 +93,15 @@ def validate(page: Page) -> Locator:
 
 
 def choose(page: Page, menu: str, item: str) -> None:
-    """Click an item of the menu bar."""
-    page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
-    page.locator(".lm-Menu-content").get_by_text(item, exact=True).click()
+    """Click an item of the menu bar. What is still loading may close the menu: then once more."""
+    entry = page.locator(".lm-Menu-content").get_by_text(item, exact=True)
+    for _ in range(OPENED):
+        page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
+        try:
+            return entry.click(timeout=10_000)
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"{menu}, {item} could not be chosen")
 
 
 def _stores_notebook(response: Response) -> bool:

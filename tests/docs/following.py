@@ -127,7 +127,8 @@ class Copy:
             self.run(re.sub(r" \.$", f" {files}", line))
 
     def _environment(self) -> dict[str, str]:
-        kept = {n: v for n, v in os.environ.items() if not n.startswith(("PYTEST", "PYTHON"))}
+        ours = ("PYTEST", "PYTHON", "MAKE", "MFLAGS")  # make says more where make started it
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(ours)}
         jupyter = {
             "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
             "JUPYTER_CONFIG_PATH": str(Path(sys.prefix, "etc", "jupyter")),
