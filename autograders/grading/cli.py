@@ -76,7 +76,9 @@ def feedback(assignment: str, jobs: int) -> None:
     problems = [page for page in pages if page.problem]
     for page in problems:
         click.echo(f"No feedback: {plain(page.student)} - {page.problem}")
-    click.echo(f"{len(pages) - len(problems)} feedback pages lie in {course / 'feedback'}")
+    written = len(pages) - len(problems)
+    lie = "1 feedback page lies" if written == 1 else f"{written} feedback pages lie"
+    click.echo(f"{lie} in {course / 'feedback'}")
     sys.exit(1 if problems else 0)
 
 
