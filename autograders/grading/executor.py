@@ -31,8 +31,8 @@ class Executor:
 
     def operate(self, operations: list[dict[str, Any]]) -> Any:
         """Does operations on what it holds, one after the other, and holds what they give: under
-        the numbers `results` of an operation; where there are none, from its `next` on, and then it
-        is described. Tells that of the last operation; a number or a truth value as it is."""
+        the numbers `results` of an operation; where there are none, under the next ones, and then
+        it is described. Tells that of the last operation; a number or a truth value as it is."""
         told = None
         for each in operations:
             try:
@@ -42,7 +42,7 @@ class Executor:
                     for number, tensor in zip(each["results"], given, strict=True):
                         self._hold(number, tensor)
                 else:
-                    told = self._told(result, each["next"])
+                    told = self._told(result)
             except Exception as error:
                 kind = type(error).__name__
                 raise RuntimeError(f"{each['operation']} failed: {kind}: {error}") from error
@@ -82,13 +82,14 @@ class Executor:
             return {key: self._given(item) for key, item in value.items()}
         return value
 
-    def _told(self, result: Any, following: int) -> Any:
+    def _told(self, result: Any) -> Any:
         if isinstance(result, (list, tuple)):
-            return [self._told(item, following + i) for i, item in enumerate(result)]
+            return [self._told(item) for item in result]
         if not isinstance(result, torch.Tensor):
             return result
         for number, tensor in self._tensors.items():
             if tensor is result:
                 return describe(number, tensor)
-        self._hold(following, result)
-        return describe(following, result)
+        number = len(self._tensors)
+        self._hold(number, result)
+        return describe(number, result)

@@ -18,7 +18,7 @@ from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
 from autograders.grading.proof import Proof, Prover
-from autograders.grading.rehearsal import Said, hold_there, printable, read
+from autograders.grading.rehearsal import Said, devices_there, hold_there, printable, read
 from autograders.grading.session import Student
 from autograders.probes import NotAsAsked
 
@@ -100,8 +100,8 @@ class RemoteAnswer(Answer):
         return difference(result, exercise, case, "cpu") is not None
 
     def devices(self, exercise: Exercise) -> list[str]:
-        """Those of the sandbox that the exercise's library knows."""
-        return self._student.devices if exercise.library == "torch" else ["cpu"]
+        """See Answer."""
+        return devices_there(self._student, exercise)
 
     def _noted(self, reply: Any) -> Any:
         """The reply of the process that saw no hidden case, its uses noted."""

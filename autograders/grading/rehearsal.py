@@ -63,8 +63,13 @@ class VisibleAnswer(Answer):
         yield []
 
     def devices(self, exercise: Exercise) -> list[str]:
-        """Those of the sandbox that the exercise's library knows."""
-        return self._student.devices if exercise.library == "torch" else ["cpu"]
+        """See Answer."""
+        return devices_there(self._student, exercise)
+
+
+def devices_there(student: Student, exercise: Exercise) -> list[str]:
+    """The devices of the student's process that the exercise's library knows."""
+    return student.devices if exercise.library == "torch" else ["cpu"]
 
 
 def hold_there(
