@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Enum, Integer
 
 from autograders.grading.execute import weights_beside
+from autograders.grading.sandbox.card import WEAKER
 from autograders.grading.sandbox.rung import strongest_rung
 
 START_SECONDS = 300
@@ -45,6 +46,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         require_enough(self.accept_weaker)
         if self.device == "cuda":
             require_card()
+            self.log.warning(WEAKER)
         cells = [cell for cell in nb.cells if _is_run(cell)]
         folder = resources["metadata"].get("path")
         request = {

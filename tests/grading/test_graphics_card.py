@@ -14,8 +14,10 @@ import pytest
 import torch
 from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
+from nbformat.v4 import new_notebook
 
 from autograders.exercise import Exercise, load_assignment
+from autograders.grading import isolate
 from autograders.grading.ban import Ban
 from autograders.grading.canary import WrongVerdict, try_canary
 from autograders.grading.examination import examine
@@ -255,9 +257,17 @@ def test_on_the_card_the_grades_are_those_of_the_processor(course: Path) -> None
     assert scores(course) == {name: ATTEMPTS[name].expected for name in ("honest", "empty")}
 
 
-def test_a_rung_without_bubblewrap_has_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograders.grading import isolate
+def test_stock_nbgrader_says_what_the_card_weakens(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    step = isolate.IsolatedExecute(device="cuda")
+    monkeypatch.setattr(step.log, "warning", said.append)
+    monkeypatch.setattr(isolate, "require_card", lambda: None)
+    with pytest.raises(KeyError, match="metadata"):  # of a submission, which there is none of
+        step.preprocess(new_notebook(), {})
+    assert said == [card.WEAKER]
 
+
+def test_a_rung_without_bubblewrap_has_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(isolate, "strongest_rung", lambda: Rung(frozenset({"landlock", "seccomp"})))
     with pytest.raises(isolate.CannotGradeHere, match="needs bubblewrap"):
