@@ -115,6 +115,11 @@ class Copy:
         assert done.returncode == int(status[1] if status else 0), f"{line}\n{done.stdout}"
         return done.stdout
 
+    def run_program(self, source: str) -> None:
+        """Run a program of a test's own with the environment of the copy."""
+        (self.folder / "program.py").write_text(source)
+        self.run(f"{BIN}/python program.py")
+
     def lint(self) -> None:
         """What `make lint` does with the files that were written, but for what takes long."""
         there = [name for name in sorted(self.written) if (self.folder / name).exists()]

@@ -30,8 +30,7 @@ def test_the_demo_of_the_page_is_drawn_listed_and_given_out(tmp_path: Path) -> N
     copy = Copy(tmp_path / "course")
     copy.follow(ROOT / "docs" / "contributing" / "demo.md")
     copy.lint()
-    (copy.folder / "given_out.py").write_text(IS_GIVEN_OUT)
-    copy.run(".venv/bin/python given_out.py")
+    copy.run_program(IS_GIVEN_OUT)
     lectures = (copy.folder / "site" / "demos.html").read_text(encoding="utf-8")
     assert "Where checkerboards come from" in lectures
     assert '"checkerboard": {"start": {"kernel": 3, "stride": 2}}' in lectures

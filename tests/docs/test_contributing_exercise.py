@@ -34,10 +34,8 @@ def test_the_exercise_of_the_page_judges_rightly_and_is_listed(tmp_path: Path) -
     copy = Copy(tmp_path / "course")
     copy.follow(ROOT / "docs" / "contributing" / "exercise.md")
     copy.lint()
-    (copy.folder / "right.py").write_text(RIGHT)
-    copy.run(".venv/bin/python right.py")
-    (copy.folder / "audited.py").write_text(AUDITED)
-    copy.run(".venv/bin/python audited.py")
+    copy.run_program(RIGHT)
+    copy.run_program(AUDITED)
     listed = (copy.folder / "docs" / "exercises.md").read_text(encoding="utf-8")
     assert "| 2 | `max_pool1d` | 4 | ★☆☆ | 6 |" in listed
     assert "`max_pool1d(x, kernel, stride, dilation)`: windows side by side; " in listed
