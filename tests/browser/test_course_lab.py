@@ -85,8 +85,7 @@ def test_tour_is_offered_points_at_what_it_tells_of_and_is_then_in_the_help_menu
 ) -> None:
     page.goto(first_start)
     expect_offer(page).click()
-    expect(dialog(page, "Your notebook")).to_be_visible()
-    expect_keyboard_on_next(page)
+    expect_keyboard_on_next(dialog(page, "Your notebook"))
     expect(cell(page, "from course_lib.widgets import")).to_be_attached()
     for title, target in {
         "Its sections": page.locator("#table-of-contents"),
@@ -100,9 +99,8 @@ def test_tour_is_offered_points_at_what_it_tells_of_and_is_then_in_the_help_menu
         "Help": page.get_by_role("menuitem", name="Help"),
     }.items():
         page.keyboard.press("Enter")
-        expect(dialog(page, title)).to_be_visible()
         expect_pointing_at(page, target)
-        expect_keyboard_on_next(page)
+        expect_keyboard_on_next(dialog(page, title))
     page.keyboard.press("Enter")
     expect_ended(page)
     expect(page.locator("#table-of-contents")).to_be_visible()
@@ -117,18 +115,17 @@ def test_tour_is_one_that_keys_lead_through_and_escape_ends(page: Page, first_st
     page.goto(first_start)
     expect_offer(page).focus()
     page.keyboard.press("Enter")
-    expect_keyboard_on_next(page)
+    expect_keyboard_on_next(dialog(page, "Your notebook"))
     page.keyboard.press("Enter")
     step = dialog(page, "Its sections")
-    expect_keyboard_on_next(page)
+    expect_keyboard_on_next(step)
     for name in ("Close", "Skip", "Back", "Next (Step 2 of 10)"):
         page.keyboard.press("Tab")
         expect(step.get_by_role("button", name=name)).to_be_focused()
     assert violations(page, '".react-joyride__tooltip"') == []
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(dialog(page, "Your notebook")).to_be_visible()
-    expect_keyboard_on_next(page)
+    expect_keyboard_on_next(dialog(page, "Your notebook"))
     page.keyboard.press("Escape")
     expect_ended(page)
 
@@ -140,7 +137,7 @@ def test_tour_finds_an_exercise_its_check_and_a_demo_in_every_notebook(
         page.goto(f"{address}lab/tree/{name}/{name}.ipynb?reset")
         expect(cell(page, "from course_lib.widgets import")).to_be_attached()
         start_from_help(page)
-        expect_keyboard_on_next(page)
+        expect_keyboard_on_next(dialog(page, "Your notebook"))
         page.keyboard.press("Enter")
         expect(dialog(page, "Its sections")).to_be_visible()
         exercise, check, demo = (

@@ -37,8 +37,9 @@ def start_from_help(page: Page) -> None:
     expect(dialog(page)).to_be_visible()
 
 
-def expect_keyboard_on_next(page: Page) -> None:
-    expect(dialog(page).get_by_role("button", name=re.compile("^(Next|Done)"))).to_be_focused()
+def expect_keyboard_on_next(step: Locator) -> None:
+    """Whether the step's last button has the keyboard: the step before it has one as well."""
+    expect(step.get_by_role("button", name=re.compile("^(Next|Done)"))).to_be_focused()
 
 
 def expect_pointing_at(page: Page, target: Locator) -> None:

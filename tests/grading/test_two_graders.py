@@ -1,4 +1,4 @@
-"""Two graders at once, and nbgrader's own beside them, on a gradebook in SQLite: nothing is lost,
+"""Several graders at once, nbgrader's own among them, on a gradebook in SQLite: nothing is lost,
 nothing is there twice, and what is saved of a submission is all of it."""
 
 import json
@@ -22,6 +22,7 @@ from nbgrader.api import MissingEntry
 from autograders.grading.gradebook import SaveGrades
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
+GRADE_SECOND = ("autograders.cli", "grade", "02", "--jobs", "1")
 
 
 def url(course: Path) -> str:
@@ -30,11 +31,10 @@ def url(course: Path) -> str:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Graded by three at once, and what two of those printed."""
+    """Graded by three at once, and what the two of the same assignment printed."""
     course = class_of_two_assignments(tmp_path_factory.mktemp("graders") / "course")
-    autograde = ("nbgrader", "autograde", SECOND)
-    runs = run_at_once((course, GRADE), (course, GRADE), (course, autograde))
-    assert [done.returncode for done in runs] == [0, 0, 0], [done.stderr for done in runs]
+    runs = run_at_once((course, GRADE), (course, GRADE), (course, GRADE_SECOND))
+    assert [(done.returncode, done.stderr) for done in runs] == [(0, "")] * 3
     return course, [done.stdout for done in runs[:2]]
 
 
@@ -69,4 +69,15 @@ def test_a_submission_is_saved_as_a_whole_or_not_at_all(graded: tuple[Path, list
         SaveGrades().preprocess(notebook, {"nbgrader": names})
     with opened(url(course)) as gradebook:
         assert {student.id for student in gradebook.students} == set(STUDENTS)
+    assert grades(url(course)) == EXPECTED
+
+
+def test_nbgrader_grades_enrolled_students_beside_it(tmp_path: Path) -> None:
+    course = class_of_two_assignments(tmp_path / "course")
+    with opened(url(course)) as gradebook:
+        for student in STUDENTS:  # nbgrader fails on one that another adds after it has looked
+            gradebook.add_student(student)
+    first, second = run_at_once((course, GRADE), (course, ("nbgrader", "autograde", SECOND)))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert second.returncode == 0, second.stderr
     assert grades(url(course)) == EXPECTED
