@@ -14,13 +14,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import parse_utc
 from traitlets import import_item
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
+from autograders.grading.late import lateness
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import (
     SECRET,
@@ -30,6 +30,7 @@ from autograders.grading.submission import (
     Submission,
     graded_notebook,
     read_submission,
+    timestamp,
 )
 from autograders.grading.workers import execute_in_processes
 from autograders.whole_files import write_whole
@@ -80,7 +81,7 @@ def grade_all(
                 seconds = _record(config, outcome.submission, outcome.notebook)
                 outcome = replace(outcome, seconds={**outcome.seconds, **seconds})
             except Exception as error:  # whatever it is, the other submissions go on
-                outcome = _failed(outcome.submission, "its scores could not be saved", error)
+                outcome = not_saved(outcome.submission, error)
         yield outcome
 
 
@@ -91,8 +92,7 @@ def execute(
     config = load_config(course)
     if accept_weaker:
         config.IsolatedExecute.accept_weaker = True
-    if device != "cpu":
-        config.IsolatedExecute.device = device
+    config.IsolatedExecute.device = device
     before_saving, _ = _steps(config)
     try:
         submitted = read_submission(submission)
@@ -104,6 +104,11 @@ def execute(
     except Exception as error:  # whatever it is, the other submissions go on
         return _failed(submission, "it could not be run", error)
     return Outcome(submission, notebook, seconds=seconds)
+
+
+def not_saved(submission: Submission, error: Exception) -> Outcome:
+    """What becomes of an executed submission where `save` raises."""
+    return _failed(submission, "its scores could not be saved", error)
 
 
 def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
@@ -141,7 +146,7 @@ def _apply(
     notebook: Any,
     submission: Submission,
     config: Config,
-    timestamp: str | None = None,
+    handed_in: str | None = None,
 ) -> tuple[NotebookNode, dict[str, float]]:
     """The notebook after the steps, and how many seconds each took."""
     resources: dict[str, Any] = {
@@ -151,7 +156,7 @@ def _apply(
             "assignment": submission.assignment,
             "notebook": submission.assignment,
             "db_url": course_directory(config).db_url,
-            "timestamp": timestamp,
+            "timestamp": handed_in,
         },
     }
     seconds: dict[str, float] = {}
@@ -162,31 +167,29 @@ def _apply(
     return notebook, seconds
 
 
+def save(
+    config: Config, submission: Submission, notebook: NotebookNode
+) -> tuple[NotebookNode, dict[str, float]]:
+    """Saves scores and penalties in the gradebook that `config` names; the notebook then, in which
+    the lateness is noted, and how many seconds each step took."""
+    _, from_saving_on = _steps(config)
+    notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp(submission))
+    with open_gradebook(course_directory(config)) as gradebook:
+        saved = gradebook.find_submission(submission.assignment, submission.student)
+        notebook.metadata.setdefault("course", NotebookNode())["lateness"] = lateness(saved)
+    return notebook, seconds
+
+
 def _record(config: Config, submission: Submission, notebook: NotebookNode) -> dict[str, float]:
     """Saves the scores, then the notebook that has them, each as a whole; how long each took."""
-    _, from_saving_on = _steps(config)
-    timestamp = _timestamp(submission)
-    notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp)
+    notebook, seconds = save(config, submission, notebook)
     start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
     write_whole(graded, nbformat.writes(notebook).encode())
-    for name, text in {TIMESTAMP: timestamp, SECRET: _secret(submission)}.items():
+    for name, text in {TIMESTAMP: timestamp(submission), SECRET: _secret(submission)}.items():
         if text is not None:
             write_whole(graded.with_name(name), text.encode())
     return {**seconds, "write": time.monotonic() - start}
-
-
-def _timestamp(submission: Submission) -> str | None:
-    """When it was handed in, as `nbgrader collect` notes it; None if that is not there."""
-    path = submission.folder / TIMESTAMP
-    if not path.is_file():  # a pipe would never end
-        return None
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-        parse_utc(text)
-    except (OSError, ValueError, OverflowError):
-        return None
-    return text
 
 
 def _secret(submission: Submission) -> str | None:

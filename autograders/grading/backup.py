@@ -39,10 +39,7 @@ def back_up(directory: Any, keep: Path | None = None) -> Path | None:
     target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.db"
     beside = folder / f".{target.name}.{os.getpid()}"
     try:
-        if gradebook := sqlite_file(directory):
-            _copy(gradebook, beside)
-        else:
-            _copy_from_server(directory.db_url, beside)
+        copy_to(directory, beside)
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
@@ -50,6 +47,14 @@ def back_up(directory: Any, keep: Path | None = None) -> Path | None:
         if old != keep:
             old.unlink(missing_ok=True)
     return target
+
+
+def copy_to(directory: Any, file: Path) -> None:
+    """Copies the course's gradebook as it is now to `file`, in SQLite."""
+    if gradebook := sqlite_file(directory):
+        _copy(gradebook, file)
+    else:
+        _copy_from_server(directory.db_url, file)
 
 
 def backups(directory: Any) -> list[Path]:

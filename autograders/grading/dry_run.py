@@ -1,20 +1,27 @@
-"""What grading again would change, and why, without a change."""
+"""What grading again would change, and why: it is saved in a copy of the gradebook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from rich.table import Table
 from rich.text import Text
+from traitlets.config import Config
 
+from autograders.grading.autograde import not_saved, save
+from autograders.grading.backup import copy_to
+from autograders.grading.course import course_directory, open_gradebook
 from autograders.grading.gradebook import automatic_score
-from autograders.grading.submission import Outcome, graded_notebook
+from autograders.grading.submission import Outcome, Submission, graded_notebook
 
 MOST_REASONS = 4
 
@@ -22,7 +29,8 @@ MOST_REASONS = 4
 @dataclass(frozen=True)
 class Change:
     """The automatic score of one student's cell, as it is and as it would be; None where it has
-    none. A score that a person gave stays above it: `by_hand` is that score."""
+    none. A score that a person gave stays above it: `by_hand` is that score. What being late costs
+    is told the same way, below zero."""
 
     student: str
     cell: str
@@ -32,25 +40,58 @@ class Change:
     why: str
 
 
-def changes_of(gradebook: Gradebook, directory: Any, outcome: Outcome) -> list[Change]:
-    """What saving the executed notebook of `outcome` would change.
+def changes_of(
+    config: Config, outcomes: Iterable[Outcome]
+) -> Iterator[tuple[Outcome, list[Change]]]:
+    """Each outcome, and what saving its executed notebook would change.
 
     Args:
-        gradebook: is only read.
-        directory: nbgrader's CourseDirectory.
+        config: nbgrader's, of the course.
     """
-    assert outcome.notebook is not None
-    submission = outcome.submission
-    try:
-        saved = gradebook.find_submission(submission.assignment, submission.student)
-        grades = {grade.name: grade for notebook in saved.notebooks for grade in notebook.grades}
-    except MissingEntry:
-        grades = {}
+    directory = course_directory(config)
+    elsewhere = deepcopy(config)
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "gradebook.db")
+        copy_to(directory, copy)
+        elsewhere.CourseDirectory.db_url = f"sqlite:///{copy}"
+        for outcome in outcomes:
+            if outcome.notebook is None:
+                yield outcome, []
+                continue
+            try:
+                notebook, _ = save(elsewhere, outcome.submission, outcome.notebook)
+            except Exception as error:  # whatever it is, the other submissions go on
+                yield not_saved(outcome.submission, error), []
+            else:
+                yield outcome, _changes(directory, outcome.submission, notebook)
+
+
+def _changes(directory: Any, submission: Submission, after: NotebookNode) -> list[Change]:
     graded = graded_notebook(directory, submission)
-    before = _cells(nbformat.read(graded, as_version=4)) if graded.is_file() else {}
-    after = _cells(outcome.notebook)
+    before = nbformat.read(graded, as_version=4) if graded.is_file() else None
+    with open_gradebook(directory) as gradebook:
+        try:
+            saved = gradebook.find_submission(submission.assignment, submission.student)
+        except MissingEntry:
+            saved = None
+        changes = _of_cells(submission.student, saved, _cells(before), _cells(after))
+        was = 0 - saved.late_submission_penalty if saved else 0.0
+    lateness = after.metadata.course.lateness
+    now = 0 - (lateness["penalty"] or 0.0)
+    if now != was:
+        why = f"handed in {lateness['handed in']}, due {lateness['due']}"
+        changes.append(Change(submission.student, "being late", was, now, None, why))
+    return changes
+
+
+def _of_cells(
+    student: str, saved: Any, before: Mapping[str, NotebookNode], after: Mapping[str, NotebookNode]
+) -> list[Change]:
+    grades = (
+        {grade.name: grade for each in saved.notebooks for grade in each.grades} if saved else {}
+    )
     changes = [
-        Change(submission.student, name, score, None, None, "the cell is no more there")
+        Change(student, name, score, None, None, "the cell is no more there")
         for name, cell in before.items()
         if name not in after and (score := automatic_score(cell)) is not None
     ]
@@ -60,9 +101,7 @@ def changes_of(gradebook: Gradebook, directory: Any, outcome: Outcome) -> list[C
         new = automatic_score(cell)
         if new != old:
             why = _why(before.get(name), cell) if grade else "it was not graded before"
-            changes.append(
-                Change(submission.student, name, old, new, grade and grade.manual_score, why)
-            )
+            changes.append(Change(student, name, old, new, grade and grade.manual_score, why))
     return changes
 
 
@@ -86,10 +125,9 @@ def changes_table(assignment: str, changes: Iterable[Change]) -> Table:
     return table
 
 
-def _cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
-    return {
-        cell.metadata.nbgrader["grade_id"]: cell for cell in notebook.cells if utils.is_grade(cell)
-    }
+def _cells(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
+    cells = notebook.cells if notebook else []
+    return {cell.metadata.nbgrader["grade_id"]: cell for cell in cells if utils.is_grade(cell)}
 
 
 def _why(before: NotebookNode | None, after: NotebookNode) -> str:

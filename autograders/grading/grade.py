@@ -32,8 +32,7 @@ def _with_dask(context: click.Context, parameter: click.Parameter, address: str)
 @click.option(
     "--device",
     type=click.Choice(["cpu", "cuda"]),
-    default="cpu",
-    show_default=True,
+    show_default="c.IsolatedExecute.device in nbgrader_config.py, else cpu",
     help="With cuda, functions of tensors are asked on the graphics card as well, which weakens "
     "the sandbox (docs/security.md).",
 )
@@ -62,7 +61,7 @@ def grade(
     assignment: str | None,
     jobs: int,
     accept_weaker: bool,
-    device: str,
+    device: str | None,
     scheduler: str,
     dry_run: bool,
     restore: str | None,
@@ -84,7 +83,8 @@ def grade(
         load_config,
         released_points,
     )
-    from autograders.grading.isolate import CannotGradeHere
+    from autograders.grading.isolate import CannotGradeHere, IsolatedExecute
+    from autograders.grading.late import deadlines
     from autograders.grading.sandbox.card import WEAKER
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
@@ -92,7 +92,8 @@ def grade(
     from autograders.points import disagreement
 
     course = course_folder()
-    directory = course_directory(load_config(course))
+    config = load_config(course)
+    directory = course_directory(config)
     if restore is not None:
         return _restore(directory, restore)
     if assignment is None:
@@ -112,6 +113,7 @@ def grade(
         note = " (not graded)" if outcome.problem else "" if outcome.is_new else " (graded before)"
         return f"{plain(outcome.submission.student)}{note}"
 
+    device = device or IsolatedExecute(config=config).device
     try:
         click.echo(f"Sandbox: {strongest_rung()}")
         if device == "cuda":
@@ -123,17 +125,20 @@ def grade(
             steps = step(course, submissions, jobs, accept_weaker, device, scheduler)
             outcomes = follow(f"Grading {assignment}", steps, len(submissions), line)
             tell = _print_changes if dry_run else _print_grades
-            problems = tell(directory, assignment, outcomes)
+            problems = tell(config, assignment, outcomes)
     except CannotGradeHere as refusal:
         raise click.UsageError(str(refusal)) from refusal
+    extended = deadlines(directory, assignment).extensions.keys()
+    for student in sorted(extended - {each.student for each in submissions}):
+        click.echo(f"Nothing handed in: {plain(student)}, who has an extension")
     for student, problem in sorted(problems.items()):
         click.echo(f"Not graded: {plain(student)} - {problem}")
     sys.exit(1 if problems else 0)
 
 
-def _print_grades(directory: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
+def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
     """The grades of all that were graded; returns why others were not, by student."""
-    from autograders.grading.course import open_gradebook
+    from autograders.grading.course import course_directory, open_gradebook
     from autograders.grading.table import grades_table
 
     notes: dict[str, list[tuple[str, str]]] = {}
@@ -142,9 +147,9 @@ def _print_grades(directory: Any, assignment: str, outcomes: Iterable[Any]) -> d
         if outcome.notebook is None:
             problems[outcome.submission.student] = outcome.problem
         else:
-            notes[outcome.submission.student] = _notes(outcome.notebook)
+            notes[outcome.submission.student] = _notes(outcome)
     if notes:
-        with open_gradebook(directory) as gradebook:
+        with open_gradebook(course_directory(config)) as gradebook:
             Console().print(grades_table(gradebook, assignment, notes.keys()))
     for student in sorted(notes):
         for what, words in notes[student]:
@@ -152,31 +157,33 @@ def _print_grades(directory: Any, assignment: str, outcomes: Iterable[Any]) -> d
     return problems
 
 
-def _notes(notebook: Any) -> list[tuple[str, str]]:
-    """What an instructor should know of a graded notebook: what kind of thing, and its words."""
+def _notes(outcome: Any) -> list[tuple[str, str]]:
+    """What an instructor should know of a graded submission: what kind of thing, and its words."""
     from autograders.grading.isolate import unproved
     from autograders.grading.preprocessor import repairs_of
+    from autograders.grading.submission import TIMESTAMP, timestamp
 
+    submission, notebook = outcome.submission, outcome.notebook
     repairs = len(repairs_of(notebook))
     count = "1 repair" if repairs == 1 else f"{repairs} repairs"
     notes = [("Repaired", count)] if repairs else []
     notes += [("Not proved", f"{name}: {why}") for name, why in unproved(notebook).items()]
+    if (submission.folder / TIMESTAMP).is_file() and timestamp(submission) is None:
+        notes.append(("No time", f"its {TIMESTAMP} holds none, and counts as missing"))
     return notes
 
 
-def _print_changes(directory: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
+def _print_changes(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
     """What would change; returns why some could not be graded, by student."""
-    from autograders.grading.course import open_gradebook
     from autograders.grading.dry_run import changes_of, changes_table
 
     changes, problems, graded = [], {}, 0
-    with open_gradebook(directory) as gradebook:
-        for outcome in outcomes:
-            if outcome.notebook is None:
-                problems[outcome.submission.student] = outcome.problem
-            else:
-                graded += 1
-                changes += changes_of(gradebook, directory, outcome)
+    for outcome, found in changes_of(config, outcomes):
+        if outcome.notebook is None:
+            problems[outcome.submission.student] = outcome.problem
+        else:
+            graded += 1
+            changes += found
     if changes:
         Console().print(changes_table(assignment, changes))
     whose = len({change.student for change in changes})

@@ -23,6 +23,7 @@ from autograders.grading.course import (
     is_released,
     open_gradebook,
 )
+from autograders.grading.transaction import one_transaction
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "assignment", "days"]
@@ -71,18 +72,35 @@ class AssignPenalties(AssignLatePenalties):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
+        self.init_plugin()
         extensions = read_extensions(Path(course_directory(self.config).root))
         extra = extensions.get((names["student"], names["assignment"]))
-        with CourseGradebook(names["db_url"]) as gradebook:
+        with CourseGradebook(names["db_url"]) as gradebook, one_transaction(gradebook):
             submission = gradebook.find_submission(names["assignment"], names["student"])
             if extensions and submission.assignment.duedate is not None:
                 submission.extension = extra
-                gradebook.db.commit()
-        return super().preprocess(nb, resources)
+            (notebook,) = submission.notebooks
+            notebook.late_submission_penalty = self._penalty(submission, notebook)
+        return nb, resources
 
-    def _check_late_penalty(self, notebook: Any, penalty: float) -> float:
+    def _penalty(self, submission: Any, notebook: Any) -> float | None:
         """nbgrader's takes off no more than the score so far; points by hand may still come."""
-        return min(max(penalty, 0.0), notebook.max_score)
+        late = submission.total_seconds_late
+        if late == 0:
+            return None
+        student = submission.student.id
+        penalty = self.plugin_inst.late_submission_penalty(student, notebook.score, late)
+        self.log.info("%s handed in %s seconds late: %s points off", student, late, penalty or 0)
+        return None if penalty is None else min(max(penalty, 0.0), notebook.max_score)
+
+
+def lateness(submission: Any) -> dict[str, str | float | None]:
+    """What the gradebook has of when a submission was handed in, until when it was open for the
+    student, both in UTC, and how many points being late cost, as JSON."""
+    (notebook,) = submission.notebooks
+    times = {"handed in": submission.timestamp, "due": submission.duedate}
+    shown = {what: time and f"{time:%Y-%m-%d %H:%M:%S}" for what, time in times.items()}
+    return {**shown, "penalty": notebook.late_submission_penalty}
 
 
 def read_extensions(course: Path) -> dict[tuple[str, str], timedelta]:

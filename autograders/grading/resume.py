@@ -18,7 +18,7 @@ import course_lib
 from autograders.grading.course import released_points
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
-from autograders.grading.late import deadlines
+from autograders.grading.late import deadlines, lateness
 from autograders.grading.submission import LARGEST, TIMESTAMP, Submission, graded_notebook
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
@@ -65,7 +65,14 @@ class Grader:
         if any(could_not_be_graded(cell) for cell in cells):
             return None
         scores = {cell.metadata.nbgrader["grade_id"]: automatic_score(cell) for cell in cells}
-        return notebook if scores == _saved_scores(gradebook, submission) else None
+        try:
+            saved = gradebook.find_submission(submission.assignment, submission.student)
+        except MissingEntry:
+            return None
+        grades = [grade for each in saved.notebooks for grade in each.grades]
+        if scores != {grade.name: grade.auto_score for grade in grades}:
+            return None
+        return notebook if notebook.metadata.course.get("lateness") == lateness(saved) else None
 
 
 def code_digest() -> str:
@@ -83,14 +90,6 @@ def code_digest() -> str:
 def set_mark(notebook: NotebookNode, mark: str | None) -> None:
     """Notes in a graded notebook what it was graded from."""
     notebook.metadata.setdefault("course", NotebookNode())["mark"] = mark
-
-
-def _saved_scores(gradebook: Gradebook, submission: Submission) -> dict[str, float | None]:
-    try:
-        saved = gradebook.find_submission(submission.assignment, submission.student)
-    except MissingEntry:
-        return {}
-    return {grade.name: grade.auto_score for each in saved.notebooks for grade in each.grades}
 
 
 def _add(digest: Any, files: Iterable[Path]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
 
 LARGEST = 100_000_000  # bytes; nbgrader's own limit for a file
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # what `nbgrader submit` writes beside
@@ -58,6 +59,19 @@ def find_submissions(submitted: Path, assignment: str) -> list[Submission]:
         for folder in folders
         if not folder.parent.name.startswith(".")
     ]
+
+
+def timestamp(submission: Submission) -> str | None:
+    """When it was handed in, as `nbgrader collect` notes it; None without a time there."""
+    path = submission.folder / TIMESTAMP
+    if not path.is_file():  # a pipe would never end
+        return None
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        parse_utc(text)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return text
 
 
 def read_submission(submission: Submission) -> dict[str, Any]:

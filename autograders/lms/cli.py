@@ -59,10 +59,12 @@ def export(assignment: str) -> None:
     """Write the points for Canvas, Moodle and Gradescope.
 
     exports/ASSIGNMENT-SYSTEM.csv has a row a student: the points of each task and in all, points by
-    hand and late penalties included. A student who waits for points by hand is named and left out.
-    Ends with 1 if there is one.
+    hand and late penalties included. A student who waits for points by hand, or whose work was not
+    graded, is named and left out. Ends with 1 if there is one.
     """
     from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.grading.many import plain
+    from autograders.grading.submission import find_submissions
     from autograders.lms.export import export as write
     from autograders.lms.marks import read_marks
     from autograders.lms.roster import read_roster
@@ -80,6 +82,11 @@ def export(assignment: str) -> None:
     for mark in left_out:
         waiting = ", ".join(mark.waiting)
         click.echo(f"Left out: {mark.person.student} waits for points by hand: {waiting}", err=True)
+    handed_in = find_submissions(course / directory.submitted_directory, assignment)
+    graded = {mark.person.student for mark in marks.students}
+    ungraded = [each.student for each in handed_in if each.student not in graded]
+    for student in ungraded:
+        click.echo(f"Left out: {plain(student)} handed in and was not graded", err=True)
     for mark in marks.students:
         if mark.to_confirm and not mark.waiting:
             given = ", ".join(mark.to_confirm)
@@ -92,7 +99,7 @@ def export(assignment: str) -> None:
     click.echo(f"The points of {count} student{'' if count == 1 else 's'}:")
     for path in paths:
         click.echo(f"  {path}")
-    sys.exit(1 if left_out else 0)
+    sys.exit(1 if left_out or ungraded else 0)
 
 
 commands = [collect, export]

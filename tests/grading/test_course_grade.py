@@ -152,8 +152,13 @@ def test_grading_again_takes_the_new_work_and_keeps_what_a_person_gave(
         assert changed.rowcount == 1
     worse = solved(course)
     find(worse, "double-solution")["source"] = "def double(x):\n    return x"
-    hand_in(course, "ann", worse)
+    hand_in(course, "ann", worse).with_name("timestamp.txt").write_text("yesterday")
+    (course / "extensions.csv").write_text("student,assignment,days\nann,01,1\nanne,01,2\n")
     again = run(course, *GRADE)
+    assert again.stdout.splitlines()[-2:] == [
+        "No time: ann - its timestamp.txt holds none, and counts as missing",
+        "Nothing handed in: anne, who has an extension",
+    ]
     assert scores(course)["ann"]["double"] == 0
     assert ["ann", "6.5", "4", "double 3"] in table(again)
     hand_in(course, "ann", b"")

@@ -5,6 +5,7 @@ what is asked for and concluded, by a process that only says that its tensors li
 """
 
 import inspect
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -243,11 +244,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
-def test_without_a_card_nothing_is_graded(course: Path) -> None:
-    done = run(course, "autograders.cli", "grade", "01", "--device", "cuda")
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_without_a_card_nothing_is_graded(by: str, course: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "course")
+    with (copy / "nbgrader_config.py").open("a") as config:
+        config.write('c.IsolatedExecute.device = "cuda"\n' if by == "setting" else "")
+    option = ("--device", "cuda") if by == "option" else ()
+    done = run(copy, "autograders.cli", "grade", "01", *option)
     assert done.returncode == 2
     assert card.WEAKER in " ".join(done.stdout.split())
     assert "--device cuda needs a graphics card that torch sees" in done.stderr
+    if by == "setting":
+        assert run(copy, "autograders.cli", "grade", "01", "--device", "cpu").returncode == 0
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason=NO_CARD)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from grading.nbgrader_course import run
-from grading.small_course import NAME, solved_notebook, write_course
+from grading.small_course import NAME, hand_in, solved_notebook, write_course
 from lms.systems import NOTEBOOK, about, gradescope
 
 from autograders.cli import main
@@ -32,6 +32,7 @@ NAMES = {  # student -> name, when it was handed in
     "late-extended": ("@Ext\nEnde\\", "2026-04-27 13:00:00 Z"),
     "waits": ("Wai Ting", "2026-04-26 11:00:00 Z"),
 }
+GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 CELLS = ["double", "triple", "predict-sum", "unit", "manual-why"]
 BY_HAND = 3.5
 
@@ -54,7 +55,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         book.update_or_create_assignment(NAME, duedate=DUE)
     (course / "archive.zip").write_bytes(archive(course))
     assert command(course, "collect", "01", "archive.zip").exit_code == 0
-    graded = run(course, "autograders.cli", "grade", "01", "--jobs", "1")
+    graded = run(course, *GRADE)
     assert graded.returncode == 0, graded.stderr
     with gradebook(course) as book:
         for student in set(NAMES) - {"waits"}:
@@ -133,17 +134,37 @@ def test_an_extension_that_is_given_later_counts_when_graded_again(
     extensions = copy / "extensions.csv"
     before = extensions.read_text()
     extensions.write_text("student,assignment,days\nlate,01-small,0.5\n")
-    again = run(copy, "autograders.cli", "grade", "01", "--jobs", "1")
-    assert again.returncode == 0, again.stderr
-    assert penalties(copy) == {"early": 0, "grace": 0, "late": 2, "late-extended": 4, "waits": 0}
-    assert re.findall(r": (\w+) \(graded before\)", again.stdout) == ["early", "grace", "waits"]
+    dry = run(copy, *GRADE, "--dry-run")
+    assert dry.returncode == 0, dry.stderr
+    rows = [re.split(r"\s*│\s*", line)[1:-1] for line in dry.stdout.splitlines() if "│" in line]
+    assert [row[:4] for row in rows] == [
+        ["late", "being late", "-4", "-2"],
+        ["late-extended", "being late", "0", "-4"],
+    ]
+    assert rows[0][4] == "handed in 2026-04-27 13:00:00, due 2026-04-27 00:00:00"
+    assert "Points would change for 2 of 5 students; nothing was saved." in dry.stdout
+    assert penalties(copy)["late"] == 4
+    again = {"early": 0, "grace": 0, "late": 2, "late-extended": 4, "waits": 0}
+    for _ in range(2):
+        done = run(copy, *GRADE)
+        assert done.returncode == 0, done.stderr
+        assert penalties(copy) == again
+        assert re.findall(r": (\w+) \(graded before\)", done.stdout) == ["early", "grace", "waits"]
+        restored = run(copy, "autograders.cli", "grade", "--restore")
+        assert restored.returncode == 0, restored.stderr
+        assert penalties(copy)["late"] == 4  # which its graded notebook does not tell
+    assert run(copy, *GRADE).returncode == 0
     extensions.write_text(before)
     stock = run(copy, "nbgrader", "autograde", NAME, "--student", "late-extended", "--force")
     assert stock.returncode == 0, stock.stderr
     assert penalties(copy)["late-extended"] == 0
+    hand_in(copy, "broken", b"")
     assert command(copy, "export", "01").stderr.splitlines()[1:] == [
-        f"To confirm: {student} has points by hand from before it was graded again: manual-why"
-        for student in ("late", "late-extended")
+        "Left out: broken handed in and was not graded",
+        *(
+            f"To confirm: {student} has points by hand from before it was graded again: manual-why"
+            for student in ("late", "late-extended")
+        ),
     ]
 
 
