@@ -8,6 +8,7 @@ import pytest
 from browser.axe import violations
 from browser.course import ASSIGNMENT, COURSE, NOTEBOOK
 from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_server
+from browser.notebook_tab import wait_for_idle_kernel
 from browser.tour import (
     OFFER,
     dialog,
@@ -113,6 +114,7 @@ def test_tour_is_offered_points_at_what_it_tells_of_and_is_then_in_the_help_menu
 
 def test_tour_is_one_that_keys_lead_through_and_escape_ends(page: Page, first_start: str) -> None:
     page.goto(first_start)
+    wait_for_idle_kernel(page)  # until then the notebook may take the keyboard
     expect_offer(page).focus()
     page.keyboard.press("Enter")
     expect_keyboard_on_next(dialog(page, "Your notebook"))
