@@ -114,8 +114,9 @@ def test_tour_is_offered_points_at_what_it_tells_of_and_is_then_in_the_help_menu
 
 def test_tour_is_one_that_keys_lead_through_and_escape_ends(page: Page, first_start: str) -> None:
     page.goto(first_start)
+    start = expect_offer(page)
     wait_for_idle_kernel(page)  # until then the notebook may take the keyboard
-    expect_offer(page).focus()
+    start.focus()
     page.keyboard.press("Enter")
     expect_keyboard_on_next(dialog(page, "Your notebook"))
     page.keyboard.press("Enter")
