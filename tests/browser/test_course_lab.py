@@ -8,7 +8,6 @@ import pytest
 from browser.axe import violations
 from browser.course import ASSIGNMENT, COURSE, NOTEBOOK
 from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_server
-from browser.notebook_tab import wait_for_idle_kernel
 from browser.tour import (
     OFFER,
     dialog,
@@ -16,6 +15,7 @@ from browser.tour import (
     expect_keyboard_on_next,
     expect_offer,
     expect_pointing_at,
+    start_by_keyboard,
     start_from_help,
 )
 from playwright.sync_api import Locator, Page, expect
@@ -114,10 +114,7 @@ def test_tour_is_offered_points_at_what_it_tells_of_and_is_then_in_the_help_menu
 
 def test_tour_is_one_that_keys_lead_through_and_escape_ends(page: Page, first_start: str) -> None:
     page.goto(first_start)
-    start = expect_offer(page)
-    wait_for_idle_kernel(page)  # until then the notebook may take the keyboard
-    start.focus()
-    page.keyboard.press("Enter")
+    start_by_keyboard(page)
     expect_keyboard_on_next(dialog(page, "Your notebook"))
     page.keyboard.press("Enter")
     step = dialog(page, "Its sections")
