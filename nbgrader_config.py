@@ -78,7 +78,6 @@ c.HTMLExporter.filters = {"markdown2html": "autograders.grading.safe_html.markdo
 # One page whole in itself: no request, no script, every task named, formulas without MathJax.
 c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "autograders.grading.due.TellOwnDueDate",
+    "autograders.grading.own_grades.GetOwnGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -6,10 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedNotebook,
+)
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import undefer
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -21,7 +29,20 @@ class CannotOpen(click.ClickException):
 
 
 class CourseGradebook(Gradebook):
-    """nbgrader's, whose connection ends when it is closed, and not some time after."""
+    """nbgrader's, whose connection ends when it is closed, and not some time after, and which
+    finds all that belongs to one submitted notebook in one query."""
+
+    def grades_of(self, notebook: SubmittedNotebook) -> dict[str, Grade]:
+        """The grades of a submitted notebook, by the name of their cell."""
+        return dict(self._by_cell(Grade, notebook).options(undefer(Grade.max_score)).all())
+
+    def comments_of(self, notebook: SubmittedNotebook) -> dict[str, Comment]:
+        """The comments on a submitted notebook, by the name of their cell."""
+        return dict(self._by_cell(Comment, notebook).all())
+
+    def _by_cell(self, kind: type[Grade | Comment], notebook: SubmittedNotebook) -> Any:
+        query = self.db.query(BaseCell.name, kind).join(BaseCell, BaseCell.id == kind.cell_id)
+        return query.filter(kind.notebook_id == notebook.id)
 
     def close(self) -> None:
         super().close()

@@ -10,7 +10,6 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.grading.course import CourseGradebook
 from autograders.grading.late import due_date
 
 TOLD = (
@@ -30,23 +29,6 @@ class TellDueDate(NbGraderPreprocessor):
         if due is not None:
             nb.metadata["course"] = NotebookNode(due=in_utc(due))
             nb.cells.insert(1, new_markdown_cell(TOLD.format(due=in_utc(due)), id="course-due"))
-        return nb, resources
-
-
-class TellOwnDueDate(NbGraderPreprocessor):
-    """Gives the feedback page the sentence `deadline`: when it was due for this student, extension
-    included, and when it was handed in."""
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        names = resources["nbgrader"]
-        with CourseGradebook(names["db_url"]) as gradebook:
-            submission = gradebook.find_submission(names["assignment"], names["student"])
-            if submission.assignment.duedate is not None:
-                names["deadline"] = own_deadline(
-                    submission.duedate, submission.extension, submission.timestamp
-                )
         return nb, resources
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import logging
 import multiprocessing
+import sys
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,15 @@ def graded_students(directory: Any, assignment: str) -> list[str]:
 
 def write_feedback(course: Path, assignment: str, students: list[str], jobs: int) -> Iterator[Page]:
     """Writes each student's page anew, and says so as it is ready."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(students)), mp_context=spawn) as pool:
-        running = [pool.submit(_write_page, course, assignment, student) for student in students]
+    # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
+    how = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    pool = ProcessPoolExecutor(min(jobs, len(students)), mp_context=how)
+    running = [pool.submit(_write_page, course, assignment, student) for student in students]
+    return _as_ready(pool, running)
+
+
+def _as_ready(pool: ProcessPoolExecutor, running: list[Future[Page]]) -> Iterator[Page]:
+    with pool:
         for future in as_completed(running):
             yield future.result()
 

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, Environment, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
@@ -23,6 +25,23 @@ from autograders.grading.safe_html import cleaned
 
 IN_COMMON = 1000  # cells; most are the same on the pages of a whole class
 _NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
+
+
+class _Compiled(BytecodeCache):
+    """Templates as code, for all pages that a process makes."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class FeedbackPage(HTMLExporter):
@@ -40,6 +59,7 @@ class FeedbackPage(HTMLExporter):
             "extra_template_basedirs": [str(Path(__file__).parent / "templates")],
             "exclude_input_prompt": True,
             "exclude_output_prompt": True,
+            "optimistic_validation": True,  # once, and not after each step
             "filters": {},
         }
         kinds = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg"]
@@ -57,6 +77,12 @@ class FeedbackPage(HTMLExporter):
         yield from super().default_filters()
         yield "markdown2html", markdown2html
         yield "highlight_code", lambda source, **_: _highlighted(source)
+
+    def _create_environment(self) -> Environment:
+        """As nbconvert's, which is made anew for each page and would compile its templates anew."""
+        environment: Environment = super()._create_environment()
+        environment.bytecode_cache = _COMPILED
+        return environment
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

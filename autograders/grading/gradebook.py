@@ -53,18 +53,23 @@ class SaveGrades(SaveAutoGrades):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building it
                 self.gradebook.update_or_create_submission(*self.where[1:], **when)
+            notebook = self.gradebook.find_submission_notebook(*self.where)
+            self.grades = self.gradebook.grades_of(notebook)
+            self.comments = self.gradebook.comments_of(notebook)
             for index, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, index)
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        grade = self.gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *self.where)
+        name = cell.metadata.nbgrader["grade_id"]
+        grade = self.grades.get(name) or self.gradebook.find_grade(name, *self.where)  # or raises
         score = automatic_score(cell)
         grade.auto_score = score
         grade.needs_manual_grade = score is None or grade.manual_score is not None
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        comment = self.gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *self.where)
+        name = cell.metadata.nbgrader["grade_id"]
+        comment = self.comments.get(name) or self.gradebook.find_comment(name, *self.where)
         as_released = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
         unanswered = as_released and not utils.is_task(cell)
         comment.auto_comment = "No response." if unanswered else None
