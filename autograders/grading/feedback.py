@@ -17,6 +17,7 @@ from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config
+from autograders.grading.workers import end_with_parent
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def write_feedback(course: Path, assignment: str, students: list[str], jobs: int
     """Writes each student's page anew, and says so as it is ready."""
     # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
     how = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    pool = ProcessPoolExecutor(min(jobs, len(students)), mp_context=how)
+    pool = ProcessPoolExecutor(min(jobs, len(students)), how, initializer=end_with_parent)
     running = [pool.submit(_write_page, course, assignment, student) for student in students]
     return _as_ready(pool, running)
 

@@ -69,7 +69,7 @@ def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
 
 def _settle(scratch: str) -> None:
     """A worker's start: what it leaves behind when killed goes with `scratch`."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     tempfile.tempdir = scratch
     quieten()
 
@@ -81,8 +81,12 @@ def quieten() -> None:
     warnings.simplefilter("ignore")
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent is killed would wait for its next submission for ever."""
+def end_with_parent() -> None:
+    """Ends a worker whose parent is killed; it would wait for what to do next for ever."""
+    threading.Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent
     parent.join()

@@ -17,6 +17,7 @@ from grading.saved import notebooks, saved
 
 ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "2")
+FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "2")
 # Where the process that writes kills itself, once one submission more is graded.
 PLACES = {
     "before the scores are saved": "autograders.grading.gradebook.SaveGrades.preprocess",
@@ -91,7 +92,7 @@ def test_grading_again_changes_nothing(undisturbed: Path, tmp_path: Path) -> Non
 def test_a_killed_worker_costs_a_retry(course: Path, undisturbed: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(course, tmp_path / "course")
     (temporary := tmp_path / "temporary").mkdir()
-    started = started_grading(copy, TMPDIR=str(temporary))
+    started = start(GRADE, copy, TMPDIR=str(temporary))
     os.kill(wait_for_workers(started)[0], signal.SIGKILL)
     printed, _ = started.communicate(timeout=120)
     assert started.returncode == 0, printed
@@ -100,8 +101,21 @@ def test_a_killed_worker_costs_a_retry(course: Path, undisturbed: Path, tmp_path
 
 
 def test_nothing_outlives_a_killed_run(course: Path, tmp_path: Path) -> None:
-    started = started_grading(shutil.copytree(course, tmp_path / "course"))
+    started = start(GRADE, shutil.copytree(course, tmp_path / "course"))
     wait_for_workers(started)
+    assert_nothing_outlives(started)
+
+
+def test_nothing_outlives_killed_feedback(undisturbed: Path, tmp_path: Path) -> None:
+    started = start(FEEDBACK, shutil.copytree(undisturbed, tmp_path / "course"))
+    until = time.monotonic() + 60
+    while len(children(started.pid)) < 2:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert_nothing_outlives(started)
+
+
+def assert_nothing_outlives(started: subprocess.Popen[str]) -> None:
     family = descendants(started.pid)
     started.kill()
     started.communicate(timeout=60)
@@ -111,9 +125,9 @@ def test_nothing_outlives_a_killed_run(course: Path, tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
-def started_grading(course: Path, **environment: str) -> subprocess.Popen[str]:
+def start(command: tuple[str, ...], course: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", *GRADE],
+        [sys.executable, "-m", *command],
         cwd=course,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
