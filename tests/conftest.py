@@ -1,6 +1,7 @@
 """What a test leaves in the process is put back; tests that could not run are named at the end."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -14,7 +15,8 @@ if not hasattr(MAIN, "__spec__"):  # in a process of pytest-xdist; what a test s
 
 @pytest.fixture(autouse=True)
 def _process_as_before() -> Iterator[None]:
-    """nbgrader_config.py changes PATH; an examination starts IPython, which is then __main__."""
+    """nbgrader_config.py changes PATH; an examination starts IPython, which is then __main__; and
+    what runs in the background begins without Ctrl-C, by which demos interrupt what hangs."""
     _put_back()
     yield
     _put_back()
@@ -24,6 +26,7 @@ def _process_as_before() -> Iterator[None]:
 
 def _put_back() -> None:
     os.environ["PATH"], sys.modules["__main__"] = PATH, MAIN
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
