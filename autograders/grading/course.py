@@ -59,7 +59,7 @@ def course_directory(config: Config) -> Any:
     return CourseDirectory(config=config)
 
 
-def open_gradebook(directory: Any) -> Gradebook:
+def open_gradebook(directory: Any) -> CourseGradebook:
     """The course's gradebook, to be closed after use.
 
     Raises:

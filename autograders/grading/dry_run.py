@@ -12,14 +12,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import MissingEntry
+from nbgrader.api import Grade, MissingEntry
 from rich.table import Table
 from rich.text import Text
 from traitlets.config import Config
 
 from autograders.grading.autograde import not_saved, save
 from autograders.grading.backup import copy_to
-from autograders.grading.course import course_directory, open_gradebook
+from autograders.grading.course import CourseGradebook, course_directory, open_gradebook
 from autograders.grading.gradebook import automatic_score
 from autograders.grading.submission import Outcome, Submission, graded_notebook
 
@@ -50,7 +50,7 @@ def changes_of(
     """
     directory = course_directory(config)
     elsewhere = deepcopy(config)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, open_gradebook(directory) as gradebook:
         copy = Path(folder, "gradebook.db")
         copy_to(directory, copy)
         elsewhere.CourseDirectory.db_url = f"sqlite:///{copy}"
@@ -63,19 +63,21 @@ def changes_of(
             except Exception as error:  # whatever it is, the other submissions go on
                 yield not_saved(outcome.submission, error), []
             else:
-                yield outcome, _changes(directory, outcome.submission, notebook)
+                yield outcome, _changes(gradebook, directory, outcome.submission, notebook)
 
 
-def _changes(directory: Any, submission: Submission, after: NotebookNode) -> list[Change]:
+def _changes(
+    gradebook: CourseGradebook, directory: Any, submission: Submission, after: NotebookNode
+) -> list[Change]:
     graded = graded_notebook(directory, submission)
     before = nbformat.read(graded, as_version=4) if graded.is_file() else None
-    with open_gradebook(directory) as gradebook:
-        try:
-            saved = gradebook.find_submission(submission.assignment, submission.student)
-        except MissingEntry:
-            saved = None
-        changes = _of_cells(submission.student, saved, _cells(before), _cells(after))
-        was = 0 - saved.late_submission_penalty if saved else 0.0
+    where = (submission.assignment, submission.assignment, submission.student)
+    try:
+        saved = gradebook.find_submission_notebook(*where)
+        grades, was = gradebook.grades_of(saved), 0 - (saved.late_submission_penalty or 0.0)
+    except MissingEntry:
+        grades, was = {}, 0.0
+    changes = _of_cells(submission.student, grades, _cells(before), _cells(after))
     lateness = after.metadata.course.lateness
     now = 0 - (lateness["penalty"] or 0.0)
     if now != was:
@@ -85,11 +87,11 @@ def _changes(directory: Any, submission: Submission, after: NotebookNode) -> lis
 
 
 def _of_cells(
-    student: str, saved: Any, before: Mapping[str, NotebookNode], after: Mapping[str, NotebookNode]
+    student: str,
+    grades: Mapping[str, Grade],
+    before: Mapping[str, NotebookNode],
+    after: Mapping[str, NotebookNode],
 ) -> list[Change]:
-    grades = (
-        {grade.name: grade for each in saved.notebooks for grade in each.grades} if saved else {}
-    )
     changes = [
         Change(student, name, score, None, None, "the cell is no more there")
         for name, cell in before.items()

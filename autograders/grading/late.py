@@ -76,28 +76,30 @@ class AssignPenalties(AssignLatePenalties):
         extensions = read_extensions(Path(course_directory(self.config).root))
         extra = extensions.get((names["student"], names["assignment"]))
         with CourseGradebook(names["db_url"]) as gradebook, one_transaction(gradebook):
-            submission = gradebook.find_submission(names["assignment"], names["student"])
+            notebook = gradebook.find_submission_notebook(
+                names["notebook"], names["assignment"], names["student"]
+            )
+            submission = notebook.assignment
             if extensions and submission.assignment.duedate is not None:
                 submission.extension = extra
-            (notebook,) = submission.notebooks
-            notebook.late_submission_penalty = self._penalty(submission, notebook)
+            notebook.late_submission_penalty = self._penalty(notebook)
         return nb, resources
 
-    def _penalty(self, submission: Any, notebook: Any) -> float | None:
+    def _penalty(self, notebook: Any) -> float | None:
         """nbgrader's takes off no more than the score so far; points by hand may still come."""
-        late = submission.total_seconds_late
+        late = notebook.assignment.total_seconds_late
         if late == 0:
             return None
-        student = submission.student.id
+        student = notebook.student.id
         penalty = self.plugin_inst.late_submission_penalty(student, notebook.score, late)
         self.log.info("%s handed in %s seconds late: %s points off", student, late, penalty or 0)
         return None if penalty is None else min(max(penalty, 0.0), notebook.max_score)
 
 
-def lateness(submission: Any) -> dict[str, str | float | None]:
-    """What the gradebook has of when a submission was handed in, until when it was open for the
-    student, both in UTC, and how many points being late cost, as JSON."""
-    (notebook,) = submission.notebooks
+def lateness(notebook: Any) -> dict[str, str | float | None]:
+    """What the gradebook has of when a submitted notebook was handed in, until when it was open
+    for the student, both in UTC, and how many points being late cost, as JSON."""
+    submission = notebook.assignment
     times = {"handed in": submission.timestamp, "due": submission.duedate}
     shown = {what: time and f"{time:%Y-%m-%d %H:%M:%S}" for what, time in times.items()}
     return {**shown, "penalty": notebook.late_submission_penalty}

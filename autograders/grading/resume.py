@@ -11,11 +11,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 import autograders
 import course_lib
-from autograders.grading.course import released_points
+from autograders.grading.course import CourseGradebook, released_points
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
 from autograders.grading.late import deadlines, lateness
@@ -48,7 +48,7 @@ class Grader:
         return digest.hexdigest()
 
     def graded(
-        self, gradebook: Gradebook, submission: Submission, mark: str | None
+        self, gradebook: CourseGradebook, submission: Submission, mark: str | None
     ) -> NotebookNode | None:
         """The graded notebook of a submission that need not be graded again, else None.
 
@@ -65,12 +65,13 @@ class Grader:
         if any(could_not_be_graded(cell) for cell in cells):
             return None
         scores = {cell.metadata.nbgrader["grade_id"]: automatic_score(cell) for cell in cells}
+        where = (submission.assignment, submission.assignment, submission.student)
         try:
-            saved = gradebook.find_submission(submission.assignment, submission.student)
+            saved = gradebook.find_submission_notebook(*where)
         except MissingEntry:
             return None
-        grades = [grade for each in saved.notebooks for grade in each.grades]
-        if scores != {grade.name: grade.auto_score for grade in grades}:
+        grades = gradebook.grades_of(saved)
+        if scores != {name: grade.auto_score for name, grade in grades.items()}:
             return None
         return notebook if notebook.metadata.course.get("lateness") == lateness(saved) else None
 
