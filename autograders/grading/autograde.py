@@ -174,9 +174,8 @@ def save(
     the lateness is noted, and how many seconds each step took."""
     _, from_saving_on = _steps(config)
     notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp(submission))
-    where = (submission.assignment, submission.assignment, submission.student)
     with open_gradebook(course_directory(config)) as gradebook:
-        saved = gradebook.find_submission_notebook(*where)
+        saved = gradebook.find_submission_notebook(*submission.in_gradebook)
         notebook.metadata.setdefault("course", NotebookNode())["lateness"] = lateness(saved)
     return notebook, seconds
 

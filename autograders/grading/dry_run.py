@@ -71,9 +71,8 @@ def _changes(
 ) -> list[Change]:
     graded = graded_notebook(directory, submission)
     before = nbformat.read(graded, as_version=4) if graded.is_file() else None
-    where = (submission.assignment, submission.assignment, submission.student)
     try:
-        saved = gradebook.find_submission_notebook(*where)
+        saved = gradebook.find_submission_notebook(*submission.in_gradebook)
         grades, was = gradebook.grades_of(saved), 0 - (saved.late_submission_penalty or 0.0)
     except MissingEntry:
         grades, was = {}, 0.0

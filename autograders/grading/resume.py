@@ -65,9 +65,8 @@ class Grader:
         if any(could_not_be_graded(cell) for cell in cells):
             return None
         scores = {cell.metadata.nbgrader["grade_id"]: automatic_score(cell) for cell in cells}
-        where = (submission.assignment, submission.assignment, submission.student)
         try:
-            saved = gradebook.find_submission_notebook(*where)
+            saved = gradebook.find_submission_notebook(*submission.in_gradebook)
         except MissingEntry:
             return None
         grades = gradebook.grades_of(saved)

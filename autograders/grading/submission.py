@@ -32,6 +32,11 @@ class Submission:
         """The file of the notebook, which bears the assignment's name."""
         return self.folder / f"{self.assignment}.ipynb"
 
+    @property
+    def in_gradebook(self) -> tuple[str, str, str]:
+        """Notebook, assignment and student, as nbgrader's gradebook is asked for the notebook."""
+        return self.assignment, self.assignment, self.student
+
 
 @dataclass(frozen=True)
 class Outcome:
