@@ -25,6 +25,7 @@ def test_every_demo_draws_in_jupyter_notebook(browser: Browser, tmp_path: Path) 
     ):
         page = context.new_page()
         page.goto(f"{address}notebooks/demos.ipynb")
+        expect(cells(page)).to_have_count(1 + len(DEMOS) + 1)
         wait_for_idle_kernel(page)
         run_all(page)
         for name in DEMOS:
