@@ -1,4 +1,5 @@
-"""What a test leaves in the process is put back; tests that could not run are named at the end."""
+"""What a test leaves in the process is put back; a test in the browser has a second try; tests that
+could not run, and those that passed at the second try, are named at the end."""
 
 import os
 import signal
@@ -29,9 +30,21 @@ def _put_back() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """JupyterLab loses a click or a key now and then while it loads."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = terminalreporter.stats.get("skipped", [])
-    if not skipped:
+    if again := terminalreporter.stats.get("rerun"):
+        terminalreporter.section("tried again")
+        for report in again:
+            terminalreporter.line(
+                f"{report.nodeid}: {report.longrepr.reprcrash.message.splitlines()[0]}"
+            )
+    if not (skipped := terminalreporter.stats.get("skipped")):
         return
     terminalreporter.section("could not run here")
     for report in skipped:

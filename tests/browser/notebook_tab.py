@@ -105,7 +105,7 @@ def choose(page: Page, menu: str, item: str) -> None:
 
 
 def _start_all(page: Page, prompt: Locator) -> None:
-    """Choose it until the first cell waits or has run: while a page loads, its menu does nothing."""
+    """Choose it until the first cell waits or has run: a menu does nothing while a page loads."""
     for _ in range(OPENED):
         choose(page, "Run", "Run All Cells")
         try:
