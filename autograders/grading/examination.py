@@ -111,7 +111,7 @@ class _Examination:
     def _start_round(self) -> None:
         """Our own shell and a student's process, both new, with the locked cells run here."""
         shell = Shell.instance()
-        shell.reset(new_session=False)
+        shell.reset()
         shell.InteractiveTB.set_mode("Minimal")  # no traceback of ours is told, and they are slow
         told = run_cell(set_up(self._cells))
         if wrong := [each for each in told if each["kind"] == "error"]:
