@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 from nbgrader.api import (
@@ -15,9 +15,10 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
+from sqlalchemy import inspect
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import scoped_session, sessionmaker, undefer
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -30,7 +31,22 @@ class CannotOpen(click.ClickException):
 
 class CourseGradebook(Gradebook):
     """nbgrader's, whose connection ends when it is closed, and not some time after, and which
-    finds all that belongs to one submitted notebook in one query."""
+    finds all that belongs to one submitted notebook in one query.
+
+    A process has one engine for each gradebook, with which SQLAlchemy keeps its compiled queries.
+    """
+
+    _engines: ClassVar[dict[str, Engine]] = {}
+
+    def __init__(self, db_url: str, course_id: str = "default_course") -> None:
+        engine = self._engines.get(db_url)
+        if engine and inspect(engine).has_table("course"):
+            self.engine, self.course_id, self.authenticator = engine, course_id, None
+            self.db = scoped_session(sessionmaker(bind=engine))
+            self.check_course(course_id)
+        else:
+            super().__init__(db_url, course_id)
+            self._engines[db_url] = self.engine
 
     def grades_of(self, notebook: SubmittedNotebook) -> dict[str, Grade]:
         """The grades of a submitted notebook, by the name of their cell."""
