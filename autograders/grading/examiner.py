@@ -28,6 +28,7 @@ from autograders.grading.examination import examine
 from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
+from autograders.points import disagreement
 from autograders.release import ROOT, package_files
 
 # What the student's process needs beside the student edition.
@@ -65,6 +66,9 @@ class Examiner:
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
         try:
+            if wrong := disagreement(request["points"], "the gradebook"):
+                first = f"run `course release {assignment.partition('-')[0]}` first"
+                return {"stop": f"{wrong}; {first}"}
             process = self._process(assignment, device)
             with TemporaryDirectory(dir=self._folder) as folder:
                 for path in weights:

@@ -77,19 +77,13 @@ def grade(
     """
     from autograders.grading.autograde import Outcome, execute_all, grade_all
     from autograders.grading.backup import back_up
-    from autograders.grading.course import (
-        course_directory,
-        is_released,
-        load_config,
-        released_points,
-    )
+    from autograders.grading.course import course_directory, is_released, load_config
     from autograders.grading.isolate import CannotGradeHere, IsolatedExecute
     from autograders.grading.late import deadlines
     from autograders.grading.sandbox.card import WEAKER
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
     from autograders.grading.turns import turn
-    from autograders.points import disagreement
 
     course = course_folder()
     config = load_config(course)
@@ -98,16 +92,16 @@ def grade(
         return _restore(directory, restore)
     if assignment is None:
         raise click.UsageError("Missing argument 'ASSIGNMENT'.")
-    first = f"run `course release {assignment.partition('-')[0]}` first"
     if not is_released(directory, assignment):
-        raise click.UsageError(f"{assignment} was not released; {first}")
+        number = assignment.partition("-")[0]
+        raise click.UsageError(
+            f"{assignment} was not released; run `course release {number}` first"
+        )
     submitted = course / directory.submitted_directory
     submissions = find_submissions(submitted, assignment)
     if not submissions:
         where = submitted / "STUDENT" / assignment / f"{assignment}.ipynb"
         raise click.UsageError(f"nothing was handed in: notebooks are looked for in {where}")
-    if wrong := disagreement(released_points(directory, assignment), "the gradebook"):
-        raise click.UsageError(f"{wrong}; {first}")
 
     def line(outcome: Outcome) -> str:
         note = " (not graded)" if outcome.problem else "" if outcome.is_new else " (graded before)"

@@ -48,6 +48,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             require_card()
             self.log.warning(WEAKER)
         cells = [cell for cell in nb.cells if _is_run(cell)]
+        released = [cell for cell in cells if is_locked(cell)]
         folder = resources["metadata"].get("path")
         request = {
             "assignment": resources["nbgrader"]["notebook"],
@@ -60,6 +61,10 @@ class IsolatedExecute(NbGraderPreprocessor):
                 }
                 for cell in cells
             ],
+            "points": {
+                cell.source: cell.metadata.nbgrader.points if is_grade(cell) else None
+                for cell in released
+            },
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
         }

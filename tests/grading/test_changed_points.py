@@ -65,6 +65,13 @@ def test_a_release_of_other_points_is_not_graded(released: Path) -> None:
     assert not (released / "autograded").exists()
 
 
+def test_nor_is_it_by_nbgrader(released: Path) -> None:
+    done = run(released, "nbgrader", "autograde", NAME)
+    assert done.returncode != 0
+    assert "the points of conv1d are 5 in the checks and 4 in the gradebook" in done.stderr
+    assert not list(released.glob(f"autograded/*/{NAME}/*.ipynb"))
+
+
 def test_after_another_release_it_is(released: Path) -> None:
     path = released / "notebooks" / NAME / f"{NAME}.ipynb"
     notebook = nbformat.read(path, 4)
