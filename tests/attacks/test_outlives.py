@@ -151,11 +151,14 @@ def test_a_disk_that_students_share_with_others_is_never_full(tmp_path: Path) ->
 
 def test_an_examiner_does_not_outlive_whoever_asks_it() -> None:
     endless = {"source": "while True: pass", "is_grade": False, "sets_up": False}
-    request = {"assignment": "01-small", "weights": [], "cells": [endless], "seconds": 1000}
+    request = {"assignment": "01-small", "device": "cpu", "weights": [], "points": {}}
+    request |= {"cells": [endless], "seconds": 1000}
     examiner = subprocess.Popen(
         [sys.executable, "-I", "-m", "autograders.grading.examiner"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    examiner.communicate(json.dumps(request).encode() + b"\n", timeout=100)
+    _, said = examiner.communicate(json.dumps(request).encode() + b"\n", timeout=100)
     assert examiner.returncode == 1
+    assert b"Error" not in said  # it was ended in the middle, and had no fault of its own
