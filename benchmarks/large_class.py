@@ -11,7 +11,7 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
-from statistics import mean
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import psutil
@@ -34,10 +34,12 @@ def main() -> None:
         times, memory = watch(course)
         graded = len(automatic_grades(course, NAME))
     rates = [STEP / (later - earlier) for earlier, later in pairwise(times)]
-    first, last = mean(rates[:2]), mean(rates[-2:])
+    quarter = len(rates) // 4
+    first, last = median(rates[:quarter]), median(rates[-quarter:])
     text = (
-        f"{graded:,} submissions in one run, {JOBS} at once: {first:.1f} a second at the start, "
-        f"{last:.1f} at the end; all processes together {memory[0]:,.0f} MB after {STEP} and "
+        f"{graded:,} submissions in one run, {JOBS} at once: {first:.2f} a second in the first "
+        f"quarter, {last:.2f} in the last (medians of each {STEP}; {min(rates):.2f} to "
+        f"{max(rates):.2f} over all); all processes together {memory[0]:,.0f} MB after {STEP} and "
         f"{memory[-1]:,.0f} MB at the end, at most {max(memory):,.0f}. {machine()}"
     )
     print(text)
@@ -55,6 +57,7 @@ def watch(course: Path) -> tuple[list[float], list[float]]:
             if done and int(done[1]) % STEP == 0:
                 times.append(time.monotonic())
                 memory.append(megabytes(run.pid))
+                print(f"{done[1]}: {times[-1] - times[0]:.0f} s, {memory[-1]:.0f} MB", flush=True)
     if run.returncode:
         raise SystemExit(f"course grade ended with {run.returncode}")
     return times, memory
