@@ -42,6 +42,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "autograders.grading.changed_cells.NoteCells",
     "autograders.grading.due.TellDueDate",
 ]
 

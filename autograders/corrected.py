@@ -19,7 +19,8 @@ def follow_release(
 
     nbgrader stores in each released cell a checksum of what was released. Where it holds and
     `released` has another, the course changed the cell and not the student, so that it is no
-    repair and nobody's fault. A locked cell of an older release that is no more there is left out.
+    repair and nobody's fault. A locked cell of an older release that is no more there is left out;
+    one that the older release did not have (`note_cells`) is put in.
 
     Returns:
         The notebook, `submitted` itself is not changed; and the grade_ids of those cells.
@@ -37,7 +38,39 @@ def follow_release(
             ran = {key: cell[key] for key in ("outputs", "execution_count") if key in cell}
             cell = {**copy.deepcopy(new), **(ran if _source(cell) == new.source else {})}
         cells.append(cell)
+    if (noted := _noted(submitted)) is not None:
+        followed += _put_in(cells, released, noted)
     return {**submitted, "cells": cells}, followed
+
+
+def note_cells(released: NotebookNode) -> None:
+    """Notes in a notebook that is being released which of its cells are nbgrader's, by grade_id."""
+    names = [name for cell in released.cells if (name := _grade_id(cell))]
+    released.metadata.setdefault("course", NotebookNode())["cells"] = names
+
+
+def _noted(submitted: dict[str, Any]) -> set[str] | None:
+    """What `note_cells` has noted; None where it is not there, or no such list any more."""
+    metadata = submitted.get("metadata")
+    course = metadata.get("course") if isinstance(metadata, dict) else None
+    noted = course.get("cells") if isinstance(course, dict) else None
+    return {name for name in noted if isinstance(name, str)} if isinstance(noted, list) else None
+
+
+def _put_in(cells: list[Any], released: NotebookNode, noted: set[str]) -> list[str]:
+    """Puts the cells of `released` that are not `noted` among the `cells`, each behind the one that
+    it follows there; their grade_ids."""
+    added, at = [], 0
+    for cell in released.cells:
+        name = _grade_id(cell)
+        places = [i for i, other in enumerate(cells) if name and _grade_id(other) == name]
+        if places:
+            at = places[-1] + 1
+        elif name and name not in noted:
+            cells.insert(at, copy.deepcopy(cell))
+            added.append(name)
+            at += 1
+    return added
 
 
 def without_own_extras(submitted: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook, SourceCell
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveCells
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from sqlalchemy import delete
 
+from autograders.corrected import note_cells
 from autograders.grading.backup import back_up
 from autograders.grading.transaction import one_transaction
 from autograders.grading.turns import turn
@@ -79,3 +80,13 @@ class SaveChangedCells(SaveCells):
                 session.execute(delete(kind).where(kind.cell_id == cell.id))
         session.delete(cell)
         session.flush()
+
+
+class NoteCells(NbGraderPreprocessor):
+    """Notes in a released notebook which cells it has: those of a later release are no repairs."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        note_cells(nb)
+        return nb, resources

@@ -80,7 +80,8 @@ def _changes(
     lateness = after.metadata.course.lateness
     now = 0 - (lateness["penalty"] or 0.0)
     if now != was:
-        why = f"handed in {lateness['handed in']}, due {lateness['due']}"
+        handed_in, due = lateness["handed in"] or "at no known time", lateness["due"]
+        why = f"handed in {handed_in}, {f'due {due}' if due else 'and there is no due date'}"
         changes.append(Change(submission.student, "being late", was, now, None, why))
     return changes
 

@@ -27,7 +27,7 @@ class TellDueDate(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         due = due_date(CourseDirectory(parent=self), resources["nbgrader"]["assignment"])
         if due is not None:
-            nb.metadata["course"] = NotebookNode(due=in_utc(due))
+            nb.metadata.setdefault("course", NotebookNode())["due"] = in_utc(due)
             nb.cells.insert(1, new_markdown_cell(TOLD.format(due=in_utc(due)), id="course-due"))
         return nb, resources
 

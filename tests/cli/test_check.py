@@ -199,6 +199,28 @@ def test_cell_that_was_edited_before_the_correction_is_told_as_edited(
     assert find(read(notebook_of(folder)), "double")["source"].endswith("# corrected")
 
 
+@pytest.mark.parametrize("noted", [True, False, "spoilt"])
+def test_a_check_that_was_added_since_is_no_repair(
+    noted: bool | str, folder: Path, solved: dict[str, Any]
+) -> None:
+    released = released_with_checksums()
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in released["cells"]]
+    if noted:
+        solved["metadata"]["course"] = {"cells": 5 if noted == "spoilt" else [None, {}, *names]}
+    del solved["cells"][index(solved, "triple")]
+    another = copy.deepcopy(find(released, "double"))
+    another["metadata"]["nbgrader"]["grade_id"] = another["id"] = "double-2"
+    released["cells"].insert(names.index("double") + 1, another)
+    write(folder / "autograders" / "released" / f"{NAME}.ipynb", released)
+    text = handed_in(folder, solved).text
+    missing = "The check cell {} was missing; it has been put back as released."
+    assert missing.format("triple") in text
+    assert (missing.format("double-2") in text) == (noted is not True)
+    assert ("corrected assignment; new there: double-2." in text) == (noted is True)
+    cells = [cell["id"] for cell in read(notebook_of(folder))["cells"]]
+    assert cells[cells.index("id-double") + 1] == "double-2"
+
+
 def test_work_from_elsewhere_goes_into_a_notebook_without_work(
     folder: Path, solved: dict[str, Any]
 ) -> None:

@@ -127,6 +127,20 @@ def test_the_roster_is_in_the_gradebook(course: Path) -> None:
         assert (known.email, known.lms_user_id) == ("late@uni.edu", "2")
 
 
+def test_a_dry_run_tells_that_the_due_date_was_taken_away(course: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "course")
+    with gradebook(copy) as book:
+        book.update_or_create_assignment(NAME, duedate=None)
+    dry = run(copy, *GRADE, "--dry-run")
+    why = "handed in 2026-04-27 13:00:00, and there is no due date"
+    assert changes_in(dry.stdout) == [["late", "being late", "-4", "0", why]]
+
+
+def changes_in(table: str) -> list[list[str]]:
+    lines = [line for line in table.splitlines() if "│" in line]
+    return [re.split(r"\s*│\s*", line)[1:-1] for line in lines]
+
+
 def test_an_extension_that_is_given_later_counts_when_graded_again(
     course: Path, tmp_path: Path
 ) -> None:
@@ -136,7 +150,7 @@ def test_an_extension_that_is_given_later_counts_when_graded_again(
     extensions.write_text("student,assignment,days\nlate,01-small,0.5\n")
     dry = run(copy, *GRADE, "--dry-run")
     assert dry.returncode == 0, dry.stderr
-    rows = [re.split(r"\s*│\s*", line)[1:-1] for line in dry.stdout.splitlines() if "│" in line]
+    rows = changes_in(dry.stdout)
     assert [row[:4] for row in rows] == [
         ["late", "being late", "-4", "-2"],
         ["late-extended", "being late", "0", "-4"],
