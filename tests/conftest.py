@@ -41,9 +41,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if again := terminalreporter.stats.get("rerun"):
         terminalreporter.section("tried again")
         for report in again:
-            terminalreporter.line(
-                f"{report.nodeid}: {report.longrepr.reprcrash.message.splitlines()[0]}"
-            )
+            words = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
+            terminalreporter.line(f"{report.nodeid}: {' '.join(words[:1])[1:].strip()}")
     if not (skipped := terminalreporter.stats.get("skipped")):
         return
     terminalreporter.section("could not run here")

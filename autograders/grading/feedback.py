@@ -38,8 +38,8 @@ def graded_students(directory: Any, assignment: str) -> list[str]:
 
 def write_feedback(course: Path, assignment: str, students: list[str], jobs: int) -> Iterator[Page]:
     """Writes each student's page anew, and says so as it is ready."""
-    # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
     gc.freeze()  # what is loaded stays: pages take a seventh less time if it is not gone over
+    # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
     how = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     pool = ProcessPoolExecutor(min(jobs, len(students)), how, initializer=end_with_parent)
     running = [pool.submit(_write_page, course, assignment, student) for student in students]
