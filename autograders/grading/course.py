@@ -30,11 +30,8 @@ class CannotOpen(click.ClickException):
 
 
 class CourseGradebook(Gradebook):
-    """nbgrader's, whose connection ends when it is closed, and not some time after, and which
-    finds all that belongs to one submitted notebook in one query.
-
-    A process has one engine for each gradebook, with which SQLAlchemy keeps its compiled queries.
-    """
+    """nbgrader's, which finds all that belongs to one submitted notebook in one query. A process
+    has one engine for each gradebook, with which SQLAlchemy keeps its compiled queries."""
 
     _engines: ClassVar[dict[str, Engine]] = {}
 
@@ -59,10 +56,6 @@ class CourseGradebook(Gradebook):
     def _by_cell(self, kind: type[Grade | Comment], notebook: SubmittedNotebook) -> Any:
         query = self.db.query(BaseCell.name, kind).join(BaseCell, BaseCell.id == kind.cell_id)
         return query.filter(kind.notebook_id == notebook.id)
-
-    def close(self) -> None:
-        super().close()
-        self.engine.dispose()
 
 
 def load_config(course: Path) -> Config:
