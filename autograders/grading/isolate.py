@@ -163,6 +163,7 @@ class ExaminerProcess:
     def close(self) -> None:
         """Ends the process; its students end with it, and its folder is removed."""
         assert self._process.stdin
+        assert self._process.stdout
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
@@ -170,6 +171,7 @@ class ExaminerProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._process.stdout.close()
 
 
 _running: list[ExaminerProcess] = []
