@@ -51,9 +51,7 @@ def note_cells(released: NotebookNode) -> None:
 
 def _noted(submitted: dict[str, Any]) -> set[str] | None:
     """What `note_cells` has noted; None where it is not there, or no such list any more."""
-    metadata = submitted.get("metadata")
-    course = metadata.get("course") if isinstance(metadata, dict) else None
-    noted = course.get("cells") if isinstance(course, dict) else None
+    noted = _settings(submitted, "course").get("cells")
     return {name for name in noted if isinstance(name, str)} if isinstance(noted, list) else None
 
 
@@ -145,9 +143,10 @@ def _key(cell: Cell) -> tuple[Any, ...]:
     return str(cell.get("cell_type")), _source(cell), _grade_id(cell)
 
 
-def _settings(cell: Any) -> dict[str, Any]:
-    metadata = cell.get("metadata") if isinstance(cell, dict) else None
-    settings = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+def _settings(node: Any, whose: str = "nbgrader") -> dict[str, Any]:
+    """What the metadata of a cell or a notebook hold under this name, {} where it is no dict."""
+    metadata = node.get("metadata") if isinstance(node, dict) else None
+    settings = metadata.get(whose) if isinstance(metadata, dict) else None
     return settings if isinstance(settings, dict) else {}
 
 

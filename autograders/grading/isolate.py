@@ -48,7 +48,6 @@ class IsolatedExecute(NbGraderPreprocessor):
             require_card()
             self.log.warning(WEAKER)
         cells = [cell for cell in nb.cells if _is_run(cell)]
-        released = [cell for cell in cells if is_locked(cell)]
         folder = resources["metadata"].get("path")
         request = {
             "assignment": resources["nbgrader"]["notebook"],
@@ -63,7 +62,8 @@ class IsolatedExecute(NbGraderPreprocessor):
             ],
             "points": {
                 cell.source: cell.metadata.nbgrader.points if is_grade(cell) else None
-                for cell in released
+                for cell in cells
+                if is_locked(cell)
             },
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
