@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import html
 import re
-import secrets
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, pass_context
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
-from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from autograders.grading.safe_html import cleaned
+from autograders.grading.safe_html import IN_COMMON, markdown2html
 
-IN_COMMON = 1000  # cells; most are the same on the pages of a whole class
 _NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
@@ -94,64 +88,6 @@ class FeedbackPage(HTMLExporter):
         return _NO_ALT.sub('<img alt="A picture without a description" ', page), resources
 
 
-@pass_context
-def markdown2html(context: Context, source: str) -> str:
-    """Markdown as HTML, its formulas as MathML, which browsers show without help."""
-    attachments = context.get("cell", {}).get("attachments", {})
-    return _with_attachments(source, attachments) if attachments else _without(source)
-
-
 @lru_cache(IN_COMMON)
 def _highlighted(source: str) -> str:
     return str(Highlight2HTML()(source))
-
-
-@lru_cache(IN_COMMON)
-def _without(source: str) -> str:
-    return _with_attachments(source, {})
-
-
-def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
-    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    page = cleaned(MarkdownWithMath(renderer=renderer).render(source))
-    return renderer.with_formulas(page)
-
-
-def formula(latex: str, display: str = "inline") -> str:
-    """The formula as MathML, or as it was written where it is no LaTeX.
-
-    >>> formula("x")[-30:]
-    '<mrow><mi>x</mi></mrow></math>'
-    >>> formula("x^")
-    '<code>x^</code>'
-    """
-    try:
-        return re.sub(r' (href|style)="[^"]*"', "", convert(latex, display=display))
-    except Exception:  # its errors have no other class in common
-        return f"<code>{html.escape(latex)}</code>"
-
-
-class _Renderer(IPythonRenderer):
-    """Leaves marks for formulas, which students cannot know, so that the rest can be cleaned."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._mark = f"formula-{secrets.token_hex(8)}-"
-        self._formulas: list[str] = []
-
-    def with_formulas(self, page: str) -> str:
-        """The page with its formulas where the marks are."""
-        return re.sub(rf"{self._mark}(\d+)-", lambda m: self._formulas[int(m[1])], page)
-
-    def inline_math(self, body: str) -> str:
-        return self._marked(formula(body))
-
-    def block_math(self, body: str) -> str:
-        return self._marked(formula(body, "block"))
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return self._marked(formula(rf"\begin{{{name}}}{body}\end{{{name}}}", "block"))
-
-    def _marked(self, mathml: str) -> str:
-        self._formulas.append(mathml)
-        return f"{self._mark}{len(self._formulas) - 1}-"

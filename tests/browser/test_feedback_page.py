@@ -1,6 +1,5 @@
 """The feedback page is read without a network, by everyone, and is only read."""
 
-import doctest
 import re
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from browser.axe import violations
 from helpers import ROOT
 from playwright.sync_api import Page, expect
 
-from autograders.grading import feedback_page
 from autograders.grading.feedback_page import FeedbackPage
 
 pytestmark = pytest.mark.browser
@@ -100,7 +98,3 @@ def test_an_answer_can_load_nothing_and_run_nothing(page: Page, first: str) -> N
     expect(page.get_by_alt_text("A picture from elsewhere")).to_have_count(1)
     expect(page.get_by_alt_text("A picture without a description")).to_have_count(1)
     assert page.title() == f"Feedback: {SOURCES[0].stem}"
-
-
-def test_the_examples_print_what_they_say() -> None:
-    assert doctest.testmod(feedback_page) == (0, 2)

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 MATHJAX = (
     "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/latest.js?config=TeX-AMS_CHTML-full,Safe"
 )
+NO_FORMULA = "math :not(mrow, mstyle, mtext, mi, mo, msup)"  # in MARKDOWN below
 ELSEWHERE = "https://elsewhere.example/seen"
 MARKDOWN = f"""# Seen <b onmouseover="window.hacked = 1">bold</b>
 
@@ -37,6 +38,8 @@ MARKDOWN = f"""# Seen <b onmouseover="window.hacked = 1">bold</b>
 <math><mtext><style><img src="x" onerror="window.hacked = 1"></style></mtext></math>
 
 [words](javascript:window.hacked=1) <a id="link" href="java\tscript:window.hacked=1">more words</a>
+
+$\\text{{<p/style="position:fixed;inset:0"/onclick="window.hacked=1">100 / 100 words</p>}}$
 
 The formula $x < y$ and $\\href{{javascript:window.hacked=1}}{{x}}$ stay
 $<img src=x onerror="window.hacked=1">$.
@@ -126,7 +129,10 @@ def test_nothing_runs_and_nothing_is_asked_for_on_the_feedback_page(
         assert (
             page.locator("form, iframe, object, base, link, meta[http-equiv=refresh]").count() == 0
         )
-        expect(page.locator("math").first).to_have_text("x<y")
+        expect(page.locator("math").nth(1)).to_have_text("x<y")
+        assert (
+            page.locator("main [style], math :not(mrow, mstyle, mtext, mi, mo, msup)").count() == 0
+        )
 
 
 def test_nothing_runs_and_nothing_is_asked_for_in_formgrader(
@@ -137,6 +143,8 @@ def test_nothing_runs_and_nothing_is_asked_for_in_formgrader(
         assert not is_hacked(page, write_formgrader(tmp_path, load_config(ROOT)))
         assert page.locator("form, iframe, object, base, meta[http-equiv=refresh]").count() == 0
         expect(page.locator("#notebook [id=form], #notebook [id=link]")).to_have_count(0)
+        expect(page.locator("#notebook math").nth(1)).to_have_text("x<y")
+        assert page.locator(f"#notebook {NO_FORMULA}").count() == 0
 
 
 def test_with_the_settings_of_nbgrader_alone_it_would_run(browser: Browser, tmp_path: Path) -> None:
