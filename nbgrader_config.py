@@ -46,7 +46,9 @@ c.GenerateAssignment.preprocessors = [
     "autograders.grading.due.TellDueDate",
 ]
 
-# First the notebook is put back into its released form. nbgrader's own DeduplicateIds,
+# A file is read as people hand it in: UTF-16, an old format, bytes that are no text.
+c.Autograde.exporter_class = "autograders.grading.preprocessor.SubmittedNotebook"
+# Then the notebook is put back into its released form. nbgrader's own DeduplicateIds,
 # OverwriteCells and CheckCellMetadata would find nothing then, and are slow.
 c.Autograde.sanitize_preprocessors = [
     "autograders.grading.preprocessor.RebuildNotebook",

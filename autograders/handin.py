@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import nbformat
@@ -15,6 +13,7 @@ from nbformat import NotebookNode
 
 from autograders.corrected import follow_release, keep_extras, without_own_extras
 from autograders.folders import NotFound
+from autograders.notebook.file import NoNotebook, NotebookFile, read_notebook
 from autograders.rebuild import rebuild
 from autograders.whole_files import write_whole
 
@@ -54,7 +53,7 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
     if not path.is_file():
         raise NotFound(f"there is no notebook {path}; give the path of yours after {assignment}")
     released = nbformat.read(folder / "autograders" / "released" / f"{assignment}.ipynb", 4)
-    work = look_over(read_notebook(path), released)
+    work = look_over(_read(path), released)
     target = folder / "hand-in" / f"{assignment}.ipynb"
     if work.is_blank and target.is_file():
         raise CannotHandIn(
@@ -89,8 +88,9 @@ class Work:
         return self.undone == self.tasks
 
 
-def look_over(submitted: dict[str, Any], released: NotebookNode) -> Work:
-    """The work in the notebook `submitted`, in the form of the notebook `released`."""
+def look_over(file: NotebookFile, released: NotebookNode) -> Work:
+    """The work in a notebook's file, in the form of the notebook `released`."""
+    submitted = file.notebook
     followed, corrected = follow_release(submitted, released)
     rebuilt, repairs = rebuild(without_own_extras(followed), released)
     cells = ", ".join(corrected)
@@ -98,38 +98,18 @@ def look_over(submitted: dict[str, Any], released: NotebookNode) -> Work:
     answers, stubs = _answers(rebuilt), _answers(released)
     return Work(
         keep_extras(rebuilt, followed),
-        [*([moved] if corrected else []), *repairs],
+        [*([moved] if corrected else []), *file.repairs, *repairs],
         list(stubs),
         [task for task, stub in stubs.items() if answers[task] == stub],
     )
 
 
-def read_notebook(path: Path) -> dict[str, Any]:
-    """The JSON of a notebook file. Raises CannotHandIn, saying where it breaks."""
-    content = path.read_bytes()
-    if not content.strip():
-        raise CannotHandIn(f"{path} is empty.{_checkpoint(path)}")
+def _read(path: Path) -> NotebookFile:
+    """Raises CannotHandIn, with where JupyterLab keeps an older state of the notebook."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise CannotHandIn(
-            f"{path} is not text in UTF-8: byte {fault.start} is {content[fault.start]:#04x}."
-            f"{_checkpoint(path)}"
-        ) from None
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as fault:
-        line = fault.doc.splitlines()[fault.lineno - 1] if fault.doc.splitlines() else ""
-        near = line[max(0, fault.colno - 31) : fault.colno + 29].strip()
-        raise CannotHandIn(
-            f"{path} is not JSON, the format of notebooks: line {fault.lineno}, column "
-            f"{fault.colno}: {fault.msg}; it reads there: {near}{_checkpoint(path)}"
-        ) from None
-    except RecursionError:
-        raise CannotHandIn(f"{path} is nested too deeply to be a notebook.") from None
-    if not isinstance(found, dict) or not isinstance(found.get("cells"), list):
-        raise CannotHandIn(f"{path} is JSON, but not a notebook: it has no list of cells.")
-    return found
+        return read_notebook(path)
+    except NoNotebook as problem:
+        raise CannotHandIn(f"{problem}.{_checkpoint(path)}") from None
 
 
 def _answers(notebook: NotebookNode) -> dict[str, str]:
@@ -164,7 +144,7 @@ def _put_back(
 
 def _holds_no_work(path: Path, released: NotebookNode) -> bool:
     try:
-        return not path.is_file() or look_over(read_notebook(path), released).is_blank
+        return not path.is_file() or look_over(_read(path.resolve()), released).is_blank
     except CannotHandIn:
         return False
 

@@ -50,6 +50,15 @@ def rebuild(submitted: dict[str, Any], template: NotebookNode) -> tuple[Notebook
     return notebook, describe(submitted, kernel, places, own)
 
 
+def recognized(submitted: dict[str, Any], template: NotebookNode) -> int:
+    """How many cells of `template`, released or not, `rebuild` would find in `submitted`."""
+    cells = read_cells(submitted)
+    if found := sum(bool(copies) for _, copies in _match(cells, template.cells)):
+        return found
+    places, _ = _adopt([Place(cell) for cell in template.cells], cells)
+    return sum(place.adopted for place in places)
+
+
 def _match(
     cells: list[SubmittedCell], released: list[NotebookNode]
 ) -> list[tuple[NotebookNode, tuple[SubmittedCell, ...]]]:

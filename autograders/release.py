@@ -79,6 +79,8 @@ STUDENT_MODULES = (
     "autograders/lab_settings/student/labextensions/cnn-course-tour/package.json",
     "autograders/lab_settings/student/labextensions/cnn-course-tour/static/tour.js",
     "autograders/mistakes.py",
+    "autograders/notebook/__init__.py",
+    "autograders/notebook/file.py",
     "autograders/picture.py",
     "autograders/places.py",
     "autograders/predict.py",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograders.folders import assignments, workspace
-from autograders.handin import CannotHandIn, read_notebook
+from autograders.notebook.file import NoNotebook, read_notebook
 from autograders.release import ROOT, STUDENT_MODULES, TOP, release
 from autograders.whole_files import write_whole
 
@@ -93,7 +93,7 @@ def _content(path: Path) -> bytes | None:
 def _cells(path: Path) -> list[tuple[str, str]] | None:
     """Type and source of each cell, None where the file is no notebook: running changes neither."""
     try:
-        cells = read_notebook(path)["cells"]
+        cells = read_notebook(path.resolve()).notebook["cells"]
         return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-    except (CannotHandIn, OSError, KeyError, TypeError):
+    except (NoNotebook, OSError, KeyError, TypeError):
         return None

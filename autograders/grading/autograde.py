@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,11 @@ from autograders.grading.course import course_directory, load_config, open_grade
 from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.late import lateness
+from autograders.grading.preprocessor import FILE_REPAIRS
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.submission import (
     SECRET,
     TIMESTAMP,
-    CannotGrade,
     Outcome,
     Submission,
     graded_notebook,
@@ -33,6 +33,7 @@ from autograders.grading.submission import (
     timestamp,
 )
 from autograders.grading.workers import execute_in_processes
+from autograders.notebook.file import NoNotebook
 from autograders.whole_files import write_whole
 
 
@@ -95,11 +96,13 @@ def execute(
     config.IsolatedExecute.device = device
     before_saving, _ = _steps(config)
     try:
-        submitted = read_submission(submission)
-        notebook, seconds = _apply(before_saving, submitted, submission, config)
+        file = read_submission(submission, course)
+        notebook, seconds = _apply(
+            before_saving, file.notebook, submission, config, found=file.repairs
+        )
     except CannotGradeHere:
         raise
-    except CannotGrade as problem:
+    except NoNotebook as problem:
         return Outcome(submission, problem=str(problem))
     except Exception as error:  # whatever it is, the other submissions go on
         return _failed(submission, "it could not be run", error)
@@ -147,8 +150,13 @@ def _apply(
     submission: Submission,
     config: Config,
     handed_in: str | None = None,
+    found: Sequence[str] = (),
 ) -> tuple[NotebookNode, dict[str, float]]:
-    """The notebook after the steps, and how many seconds each took."""
+    """The notebook after the steps, and how many seconds each took.
+
+    Args:
+        found: what was odd about the notebook's file.
+    """
     resources: dict[str, Any] = {
         "metadata": {"path": str(submission.folder)},
         "nbgrader": {
@@ -158,6 +166,7 @@ def _apply(
             "db_url": course_directory(config).db_url,
             "timestamp": handed_in,
         },
+        FILE_REPAIRS: found,
     }
     seconds: dict[str, float] = {}
     for step in steps:

@@ -19,7 +19,7 @@ from nbgrader.preprocessors import Execute as NbGraderExecute
 from nbgrader.utils import is_grade, is_locked
 from traitlets import default
 
-from autograders.grading.submission import LARGEST
+from autograders.notebook.file import LARGEST
 
 # A cell that ends with exit() would take the kernel down at some later moment, and other cells
 # with it: here it ends nothing.

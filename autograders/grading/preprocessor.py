@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograders.corrected import follow_release
 from autograders.grading.template import build_template
+from autograders.notebook.file import parse_notebook
 from autograders.rebuild import rebuild
 
+FILE_REPAIRS = "course_file_repairs"  # in the resources: what was odd about the notebook's file
 TOLD = 12  # repairs named at the top of the notebook; a tool may have changed every cell
+
+
+class SubmittedNotebook(NotebookExporter):
+    """`c.Autograde.exporter_class`: `nbgrader autograde` reads files as `course grade` does."""
+
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Raises NoNotebook."""
+        file = parse_notebook(file_stream.buffer.read(), Path(file_stream.name).name)
+        whole = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5, **file.notebook}
+        found = {**(resources or {}), FILE_REPAIRS: file.repairs}
+        return self.from_notebook_node(nbformat.from_dict(whole), found, **kw)
 
 
 class RebuildNotebook(NbGraderPreprocessor):
@@ -30,6 +48,7 @@ class RebuildNotebook(NbGraderPreprocessor):
         if isinstance(nb.get("cells"), list):
             nb, _ = follow_release(nb, template)  # what the course changed is no repair
         notebook, repairs = rebuild(nb, template)
+        repairs = [*resources.get(FILE_REPAIRS, ()), *repairs]
         if repairs:
             notebook.metadata["course"] = NotebookNode(repairs=repairs)
             notebook.cells.insert(0, new_markdown_cell(_told(repairs), id="course-repairs"))

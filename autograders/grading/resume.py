@@ -19,7 +19,13 @@ from autograders.grading.course import CourseGradebook, released_points
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
 from autograders.grading.late import deadlines, lateness
-from autograders.grading.submission import LARGEST, TIMESTAMP, Submission, graded_notebook
+from autograders.grading.submission import (
+    TIMESTAMP,
+    Submission,
+    graded_notebook,
+    notebook_files,
+)
+from autograders.notebook.file import LARGEST
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
 
@@ -38,13 +44,13 @@ class Grader:
 
     def mark(self, submission: Submission) -> str | None:
         """Is the same as long as grading would give the same; None where there is no notebook."""
-        path = submission.path
-        if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
+        files = notebook_files(submission)
+        if not files or any(path.stat().st_size > LARGEST for path in files):
             return None
         beside = submission.folder / TIMESTAMP
         digest = hashlib.sha256(self._digest)
         digest.update(f"due {self._deadlines.of(submission.student)}\n".encode())
-        _add(digest, [path, beside, *weights_beside(str(submission.folder))])
+        _add(digest, [*files, beside, *weights_beside(str(submission.folder))])
         return digest.hexdigest()
 
     def graded(

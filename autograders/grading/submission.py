@@ -1,22 +1,26 @@
-"""What was handed in for an assignment, and why a file of it cannot be graded."""
+"""What was handed in for an assignment, and the notebook in it."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
-LARGEST = 100_000_000  # bytes; nbgrader's own limit for a file
+from autograders.grading.recognizer import Recognizer
+from autograders.notebook.file import (
+    NoNotebook,
+    NotebookFile,
+    may_be_notebook,
+    quoted,
+    read_notebook,
+)
+
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # what `nbgrader submit` writes beside
-
-
-class CannotGrade(Exception):
-    """A submission that is no notebook; the message says why, in words for the instructor."""
 
 
 @dataclass(frozen=True)
@@ -79,41 +83,54 @@ def timestamp(submission: Submission) -> str | None:
     return text
 
 
-def read_submission(submission: Submission) -> dict[str, Any]:
-    """The JSON object in the notebook's file, with a list of cells but otherwise unchecked.
+def notebook_files(submission: Submission) -> list[Path]:
+    """The file of the notebook, or, where none has that name, those that may be meant."""
+    if _is_plain(submission.path):
+        return [submission.path]
+    there = sorted(submission.folder.iterdir())
+    return [path for path in there if may_be_notebook(path.name) and _is_plain(path)]
+
+
+def read_submission(submission: Submission, course: Path) -> NotebookFile:
+    """The notebook that was handed in.
+
+    Where no file has its name, the only one that holds cells of the assignment is taken for it.
+
+    Args:
+        course: holds the assignments' sources.
 
     Raises:
-        CannotGrade: there is no such file, or it is no notebook.
+        NoNotebook: there is none, or several may be meant, or it cannot be read.
     """
-    path = submission.path
-    if not path.is_file() or path.is_symlink():
-        others = sorted(other.name for other in submission.folder.glob("*.ipynb"))
-        there = f"; there is {', '.join(others)}" if others else ""
-        raise CannotGrade(f"there is no file {path.name} in the submission{there}")
-    if path.stat().st_size > LARGEST:
-        raise CannotGrade(f"the file is larger than {LARGEST // 1_000_000} MB")
-    content = path.read_bytes()
-    if not content.strip():
-        raise CannotGrade("the file is empty")
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise CannotGrade(f"the file is not JSON ({_where(error)})") from error
-    if not _has_cells(value):
-        raise CannotGrade("the file is JSON, but not a notebook: it has no list of cells")
-    return value
+    if _is_plain(submission.path):
+        return read_notebook(submission.path)
+    found, others = [], []
+    recognizer = Recognizer(course)
+    for path in notebook_files(submission):
+        try:
+            file = read_notebook(path)
+        except NoNotebook as problem:
+            others += [str(problem)] if ".ipynb" in path.name.casefold() else []
+            continue
+        whose = recognizer.assignment_of(file.notebook, submission.assignment)
+        if whose == submission.assignment:
+            found.append((quoted(path.name), file))
+        else:
+            others.append(f"{quoted(path.name)} is a notebook of {whose or 'another course'}")
+    if len(found) == 1:
+        return _renamed(*found[0], submission.path.name)
+    if found:
+        others = [f"leave one of {', '.join(name for name, _ in found)}"]
+    there = "; ".join([f"there is no file {submission.path.name} in the submission", *others])
+    raise NoNotebook(there)
 
 
-def _has_cells(value: Any) -> bool:
-    """Whether this is a notebook of format 4, or of 2 or 3 with its worksheets."""
-    return isinstance(value, dict) and (
-        isinstance(value.get("cells"), list) or isinstance(value.get("worksheets"), list)
-    )
+def _is_plain(path: Path) -> bool:
+    """Whether it is a file and no link; a pipe would never end."""
+    return path.is_file() and not path.is_symlink()
 
 
-def _where(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg}, line {error.lineno}"
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} is no text"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+def _renamed(name: str, file: NotebookFile, expected: str) -> NotebookFile:
+    shown = re.sub(r"[^\w .,()-]", "?", name)  # the sentence is shown as Markdown too
+    told = f"The notebook's file was called {shown}; it is taken for {expected}."
+    return replace(file, repairs=(told, *file.repairs))

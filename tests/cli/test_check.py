@@ -261,9 +261,9 @@ def test_notebook_without_work_does_not_replace_what_was_handed_in(
     [
         (b"", "is empty."),
         (b"\n\n", "is empty."),
-        (b'{"cells": [\n<<<<<<< mine\n', "line 2, column 1: .* it reads there: <<<<<<< mine"),
-        (b'{"cells": [', "line 1, column 12"),
-        (b"\xff\xfe{}", "is not text in UTF-8: byte 0 is 0xff"),
+        (b'{"cells": [\n<<<<<<< mine\n', "line 2 is a conflict marker of Git .<<<<<<< mine.;"),
+        (b'{"cells": [', "line 1, column 12: the end is missing"),
+        (b"\x89PNG\r\n\xff\xfe", "is not JSON, the format of notebooks: line 1, column 1"),
         (b"[]", "is JSON, but not a notebook: it has no list of cells"),
         (b'{"cells": 3}', "is JSON, but not a notebook"),
         (b"[" * 100_000, "nested too deeply"),
@@ -275,6 +275,24 @@ def test_what_is_no_notebook_is_not_handed_in(content: bytes, sentence: str, fol
         hand_in(folder, NAME)
     assert notebook_of(folder).read_bytes() == content
     assert not (folder / "hand-in").exists()
+
+
+def test_a_file_that_another_program_saved_is_written_as_jupyter_does(
+    folder: Path, solved: dict[str, Any]
+) -> None:
+    find(solved, "double-solution")["outputs"] = []
+    del solved["cells"][3]  # formats before 4 know no attachments
+    sheets = [{"cells": solved["cells"]}]
+    old = {"metadata": solved["metadata"], "nbformat": 3, "worksheets": sheets}
+    notebook_of(folder).write_bytes(json.dumps(old).encode("utf-16"))
+    receipt = hand_in(folder, NAME)
+    assert "The file was in UTF-16; notebooks are in UTF-8.\n" in receipt.text
+    assert "The file was in an old format of notebooks, of which the outputs are" in receipt.text
+    assert "Not done yet" not in receipt.text
+    assert read(notebook_of(folder)) == read(receipt.notebook) == solved
+    mine = folder / NAME / "mine.ipynb.txt"
+    mine.write_bytes(json.dumps(solved).encode("utf-16"))
+    assert read(hand_in(folder, NAME, mine).notebook) == solved
 
 
 def test_older_state_that_jupyterlab_kept_is_pointed_to(folder: Path) -> None:

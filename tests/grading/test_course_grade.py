@@ -17,12 +17,15 @@ from grading.small_course import NAME, find, hand_in, solved_notebook, write_cou
 from autograders.grading.indexes import SEARCHED
 
 NO_NOTEBOOKS = {
-    "empty-file": (b" \n", "the file is empty"),
-    "half-a-file": (b'{"cells": [{', "the file is not JSON (Expecting property name enclosed in"),
-    "a-picture": (b"\x89PNG\r\n\xff\xfe", "the file is not JSON (byte 0 is no text)"),
-    "a-list": (b"[]", "the file is JSON, but not a notebook: it has no list of cells"),
-    "no-cells": (b'{"cells": null}', "the file is JSON, but not a notebook: it has no list of"),
-    "deep": (b"[" * 100_000, "the file is not JSON (it is nested too deeply)"),
+    "empty-file": (b" \n", "is empty"),
+    "half-a-file": (
+        b'{"cells": [{',
+        "is not JSON, the format of notebooks: line 1, column 13: the",
+    ),
+    "a-picture": (b"\x89PNG\r\n\xff\xfe", "is not JSON, the format of notebooks: line 1, column"),
+    "a-list": (b"[]", "is JSON, but not a notebook: it has no list of cells"),
+    "no-cells": (b'{"cells": null}', "is JSON, but not a notebook: it has no list of cells"),
+    "deep": (b"[" * 100_000, "is nested too deeply to be a notebook"),
 }
 SOME = (  # the others differ in what the notebook is rebuilt from, which the roads share
     "honest",
@@ -91,7 +94,7 @@ def test_what_is_no_notebook_gets_a_line_and_no_grade(
     graded: tuple[Path, CompletedProcess[str]], student: str, reason: str
 ) -> None:
     course, done = graded
-    assert f"Not graded: {student} - {reason}" in done.stdout
+    assert f"Not graded: {student} - {NAME}.ipynb {reason}" in done.stdout
     assert student not in scores(course)
 
 

@@ -1,0 +1,1 @@
+"""A notebook as it was handed in."""
