@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -30,7 +31,7 @@ class SubmittedNotebook(NotebookExporter):
         file = parse_notebook(file_stream.buffer.read(), Path(file_stream.name).name)
         whole = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5, **file.notebook}
         found = {**(resources or {}), FILE_REPAIRS: file.repairs}
-        return self.from_notebook_node(nbformat.from_dict(whole), found, **kw)
+        return super().from_file(io.StringIO(json.dumps(whole)), found, **kw)
 
 
 class RebuildNotebook(NbGraderPreprocessor):

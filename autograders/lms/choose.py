@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from autograders.folders import assignments
+from autograders.grading.recognizer import Recognizer
 from autograders.lms.archives import File
 from autograders.lms.person import safe_id
 from autograders.lms.safe_zip import INSIDE, Refused, entries
+from autograders.notebook.file import NoNotebook, may_be_notebook, parse_notebook
 
-# What systems and browsers put behind the name of a file that comes again: -2, _2, " (2)".
-AGAIN = re.compile(r"([-_]\d{1,3}| ?\(\d{1,3}\))+$")
+# What systems, browsers and people put behind the name of a file that comes again.
+AGAIN = re.compile(r"([-_]\d{1,3}| ?\(\d{1,3}\)|( - |[-_ ])(copy|kopie|copie|copia) ?\d{0,3})+$")
 # Folders of the students' package that hold other notebooks of the same name.
-NOT_THEIRS = {"autograders", "course_lib", "solutions", ".ipynb_checkpoints", "__MACOSX"}
+NOT_THEIRS = {"autograders", "course_lib", "solutions", ".ipynb_checkpoints"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Chosen:
 
 
 class NotThis(Exception):
-    """A file that is not looked for; the message says what it is."""
+    """A file that is not looked for; the message names it and says what it is."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +43,17 @@ class _Ranked:
 
 
 class Chooser:
-    """Knows the course's assignments by the ids of their cells."""
+    """Tells an assignment's notebooks from others."""
 
     def __init__(self, course: Path, assignment: str) -> None:
         self.assignment = assignment
-        self._cells = {
-            name: cell_ids((course / "notebooks" / name / f"{name}.ipynb").read_bytes())
-            for name in assignments(course)
-        }
+        self._recognizer = Recognizer(course)
 
     def choose(self, files: Iterable[File]) -> Chosen:
         """The latest notebook of the assignment; a zip among the files is looked into.
 
-        What is the assignment's is told by the ids of its cells, since systems and students rename
-        files; a notebook that cannot be read is taken by its name.
+        What is the assignment's is told by its cells, since systems and students rename files; a
+        notebook that cannot be read, or has no cell of any assignment, is taken by its name.
 
         Raises:
             Refused: there is none; the message names what there is.
@@ -67,64 +63,55 @@ class Chooser:
         notebooks: list[_Ranked] = []
         weights: dict[str, _Ranked] = {}
         for file, label in _unpacked(files, refused):
+            if file.name.endswith("-receipt.txt"):  # of `course check`
+                continue
             try:
-                if file.name.lower().endswith(".ipynb"):
+                if may_be_notebook(file.name):
                     notebooks.append(self._notebook(file, label))
                 elif file.name.lower().endswith(".safetensors"):
-                    found = _Ranked(_rank(file), label, file.entry.read())
+                    rank = (file.order, _is_to_hand_in(file))
+                    found = _Ranked(rank, label, file.entry.read())
                     name = f"{_clean(file.name)}.safetensors"
                     weights[name] = max(weights.get(name, found), found, key=_by_rank)
-                elif not file.name.endswith("-receipt.txt"):  # of `course check`
+                else:
                     left_out.append(label)
             except NotThis as problem:
-                left_out.append(f"{label} ({problem})")
+                left_out.append(str(problem))
             except Refused as problem:
                 refused.append(f"{label}: {problem}")
         if not notebooks:
             there = ", ".join([*left_out, *refused]) or "no file"
             raise Refused(f"no notebook of {self.assignment}; there is {there}")
         *others, latest = sorted(notebooks, key=_by_rank)
-        left_out += [f"{other.label} (an earlier one)" for other in others]
+        left_out += [
+            f"{other.label} ({'an earlier' if other.rank[1] < latest.rank[1] else 'another'} one)"
+            for other in others
+        ]
         kept = {name: found.content for name, found in weights.items()}
         return Chosen(latest.content, latest.label, kept, tuple(left_out), tuple(refused))
 
     def _notebook(self, file: File, label: str) -> _Ranked:
         """Raises NotThis or Refused."""
         content = file.entry.read()
-        found = self._assignment_of(content)
-        named = _clean(file.name) == self.assignment.casefold()
-        if found != self.assignment and not (found is None and named):
-            raise NotThis(found or "not a notebook of this course")
-        return _Ranked((found is not None, *_rank(file), named), label, content)
-
-    def _assignment_of(self, content: bytes) -> str | None:
-        """The assignment with whose cells a notebook has most in common, None where it has none."""
-        ids = cell_ids(content)
-        shared = {name: len(ids.keys() & cells.keys()) for name, cells in self._cells.items()}
-        best = max(shared, key=lambda name: (shared[name], name == self.assignment))
-        return best if shared[best] else None
-
-
-def cell_ids(content: bytes) -> dict[str, None]:
-    """nbgrader's ids of a notebook's cells, in order; none where the file is no notebook."""
-    try:
-        notebook = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    found = (_id(cell) for cell in (cells if isinstance(cells, list) else ()))
-    return {grade_id: None for grade_id in found if isinstance(grade_id, str)}
+        says_so = ".ipynb" in file.name.casefold()  # and is no other text or JSON
+        named = says_so and _clean(file.name) == self.assignment.casefold()
+        found = None
+        try:
+            notebook = parse_notebook(content, label).notebook
+        except NoNotebook as problem:
+            if not named:
+                raise NotThis(problem if says_so else label) from None
+        else:
+            found = self._recognizer.assignment_of(notebook, self.assignment)
+            if found != self.assignment and not (found is None and named):
+                raise NotThis(f"{label} ({found or 'not a notebook of this course'})")
+        rank = (found is not None, file.order, _is_to_hand_in(file), named)
+        return _Ranked(rank, label, content)
 
 
-def _id(cell: Any) -> Any:
-    for key in ("metadata", "nbgrader", "grade_id"):
-        cell = cell.get(key) if isinstance(cell, dict) else None
-    return cell
-
-
-def _rank(file: File) -> tuple[int, ...]:
-    """The latest, and of what came together in a zip the one in the folder to hand in."""
-    return file.order, Path(file.name).parent.name == "hand-in"
+def _is_to_hand_in(file: File) -> bool:
+    """Whether it lies in a zip in the folder where `course check` puts what to hand in."""
+    return Path(file.name).parent.name == "hand-in"
 
 
 def _by_rank(found: _Ranked) -> tuple[int, ...]:
@@ -133,7 +120,9 @@ def _by_rank(found: _Ranked) -> tuple[int, ...]:
 
 def _clean(name: str) -> str:
     """The name of a file without its folder, its ending and what marks it as come again."""
-    return safe_id(AGAIN.sub("", Path(name).stem.casefold())) or "unnamed"
+    base = Path(name).name.casefold()
+    stem, ending, _ = base.partition(".ipynb")
+    return safe_id(AGAIN.sub("", stem if ending else Path(base).stem)) or "unnamed"
 
 
 def _unpacked(files: Iterable[File], refused: list[str]) -> Iterator[tuple[File, str]]:

@@ -27,6 +27,7 @@ def collect(assignment: str, archive: Path) -> None:
     """
     from autograders.grading.course import course_directory, load_config
     from autograders.grading.late import deadlines
+    from autograders.grading.many import plain
     from autograders.lms.archives import read_archive
     from autograders.lms.choose import Chooser
     from autograders.lms.collect import collect as take
@@ -40,15 +41,17 @@ def collect(assignment: str, archive: Path) -> None:
     due = deadlines(directory, assignment)
     with archive.open("rb") as stream:
         try:
-            found = read_archive(entries(stream, OUTSIDE))
+            found = read_archive(entries(stream, OUTSIDE), roster.users)
         except Refused as problem:
             raise click.UsageError(f"{archive}: {problem}") from problem
         save_roster(directory, roster)
         submitted = course / directory.submitted_directory
         done = list(take(submitted, found, Chooser(course, assignment), roster))
+    for person in roster.test_students:
+        click.echo(f"Passed over in roster.csv: {plain(person.full_name())}, who is Canvas's own")
     Console().print(collected_table(f"{assignment} from {found.system}", done, due))
     refused = any(each.problems for each in done)
-    taken = sum(each.what != "refused" for each in done)
+    taken = sum(each.what not in ("refused", "passed over") for each in done)
     click.echo(f"A notebook of {taken} student{'' if taken == 1 else 's'} is in {submitted}")
     sys.exit(1 if refused else 0)
 

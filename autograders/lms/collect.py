@@ -35,7 +35,7 @@ WORKSHEET_TIMES = (
 @dataclass(frozen=True)
 class Collected:
     """What became of one student's hand-in: `new`, `replaced`, `unchanged`, `kept` (what is there
-    is later) or `refused`, and in words what there is to say."""
+    is later), `passed over` (it is nobody's) or `refused`, and in words what there is to say."""
 
     student: str
     what: str
@@ -60,6 +60,10 @@ def collect(
         if often[student] > 1:
             problem = f"{often[student]} hand-ins of this archive would be {student}'s"
         name = hand_in.owner.name or student
+        if archive.system == "Canvas" and roster.is_test_student(hand_in.owner):
+            note = ("it is Canvas's Test Student",)
+            yield Collected(name, "passed over", notes=note, hand_in=hand_in)
+            continue
         try:
             if problem:
                 raise Refused(f"{problem}; see {ROSTER} in docs/lms.md")
@@ -86,8 +90,7 @@ def _student(system: str, owner: Person, roster: Roster) -> tuple[str, str]:
     """The course's id of a system's student, and why there is none."""
     if roster:
         found = roster.find(owner)
-        who = owner.name or owner.email
-        return (found.student, "") if found else ("", f"{ROSTER} has not one student {who!r}")
+        return (found.student, "") if found else ("", _not_on_roster(owner))
     ids = {
         "Canvas": f"{owner.name}-{owner.lms_user_id}",
         "Moodle": owner.name,
@@ -95,6 +98,13 @@ def _student(system: str, owner: Person, roster: Roster) -> tuple[str, str]:
     }
     student = safe_id(ids[system])
     return student, "" if student else f"the name {owner.name!r} makes no id"
+
+
+def _not_on_roster(owner: Person) -> str:
+    if owner.name.startswith("anon_"):
+        return f"the archive is anonymous, and does not say whose {owner.name!r} is"
+    number = f" with Moodle's number {owner.participant}" if owner.participant else ""
+    return f"{ROSTER} has not one student {owner.name or owner.email!r}{number}"
 
 
 def _timed(hand_in: HandIn, person: Person) -> HandIn:

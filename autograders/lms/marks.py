@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader.api import Gradebook, SubmittedAssignment
 
 from autograders.grading.course import open_gradebook
-from autograders.lms.choose import cell_ids
 from autograders.lms.collect import read_record
 from autograders.lms.person import Person
 from autograders.lms.roster import Roster
+from autograders.places import grade_id
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def read_marks(course: Path, directory: Any, assignment: str, roster: Roster) ->
     source = course / "notebooks" / assignment / f"{assignment}.ipynb"
     submitted = course / directory.submitted_directory
     with open_gradebook(directory) as gradebook:
-        most = _most(gradebook, assignment, source.read_bytes())
+        most = _most(gradebook, assignment, source)
         submissions = sorted(
             gradebook.assignment_submissions(assignment), key=lambda each: each.student.id
         )
@@ -66,13 +67,13 @@ def read_marks(course: Path, directory: Any, assignment: str, roster: Roster) ->
     return Marks(assignment, most, tuple(students))
 
 
-def _most(gradebook: Gradebook, assignment: str, source: bytes) -> dict[str, float]:
+def _most(gradebook: Gradebook, assignment: str, source: Path) -> dict[str, float]:
     """The most points for each graded cell; the gradebook does not keep their order."""
     points = {
         cell.name: cell.max_score
         for cell in gradebook.find_notebook(assignment, assignment).grade_cells
     }
-    order = {grade_id: k for k, grade_id in enumerate(cell_ids(source))}
+    order = {grade_id(cell): k for k, cell in enumerate(nbformat.read(source, 4).cells)}
     return {
         name: points[name] for name in sorted(points, key=lambda n: (order.get(n, len(order)), n))
     }

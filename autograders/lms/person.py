@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
+from itertools import dropwhile
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,30 @@ class Person:
         first, last = self.names()
         return {_letters(self.name), _letters(first + last), _letters(last + first)} - {""}
 
+    def is_canvas_test_student(self) -> bool:
+        """Whether it is the student that Canvas makes of a teacher who looks as students do: it
+        has no number of the school's, and for a login a hash or none."""
+        names = {_letters(name) for name in self.names()}
+        named = names == {"test", "student"} or _letters(self.name) in (
+            "studenttest",
+            "teststudent",
+        )
+        return named and not self.sis_user_id and not re.search("[^0-9a-f]", self.login)
+
 
 def safe_id(text: str) -> str:
     """`text` as the name of a folder that nbgrader takes for a student: letters, digits and
     `. _ @ -`, none of which is the first but a letter or digit; "" where nothing is left."""
-    plain = re.sub(r"[^\w.@-]+", "-", unicodedata.normalize("NFC", text))
-    return plain.strip("-._@")[:100]
+    letters = unicodedata.normalize("NFC", text)
+    plain = "".join(c if _is_word(c) or c in "._@-" else " " for c in letters)
+    begins = dropwhile(lambda c: not c.isalnum(), re.sub(r"\s+", "-", plain))
+    return "".join(begins).rstrip("-._@")[:100]
 
 
 def _letters(name: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", name)).casefold()
+    return "".join(c for c in unicodedata.normalize("NFC", name) if _is_word(c)).casefold()
+
+
+def _is_word(letter: str) -> bool:
+    """Whether it is a letter, a digit, or a mark on one, which are vowels in many scripts."""
+    return letter.isalnum() or unicodedata.category(letter).startswith("M")

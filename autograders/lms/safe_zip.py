@@ -13,9 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
-LARGEST = 100_000_000  # bytes of one file; nbgrader's own limit
+from autograders.notebook.file import LARGEST
+
 SMALL = 1_000_000  # bytes that no ratio makes a bomb
 RATIO = 200  # a notebook shrinks to a tenth; deflate cannot do more than 1,032
+# What Finder and Explorer put beside the files of people, in small letters.
+CLUTTER = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
 UNREADABLE = (
@@ -72,7 +75,8 @@ class Entry:
 
 
 def entries(stream: IO[bytes], limits: Limits) -> list[Entry]:
-    """The files of the zip in `stream`, which stays open as long as they are read.
+    """The files of the zip in `stream`, which stays open as long as they are read; without those
+    that only Finder and Explorer know.
 
     Raises:
         Refused: it is no zip, or it claims to hold more than `limits`.
@@ -81,12 +85,13 @@ def entries(stream: IO[bytes], limits: Limits) -> list[Entry]:
         archive = zipfile.ZipFile(stream)
     except UNREADABLE as error:
         raise Refused(f"it is no zip, or a damaged one ({error})") from error
-    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    infos = [info for info in archive.infolist() if not _name(info).endswith("/")]
     if len(infos) > limits.files:
         raise Refused(f"it holds {len(infos):,} files; the limit is {limits.files:,}")
     size = sum(info.file_size for info in infos)
     if size > limits.size:
         raise Refused(f"it unpacks to {size / 1e6:,.0f} MB; the limit is {limits.size / 1e6:,.0f}")
+    infos = [info for info in infos if not _is_clutter(_name(info))]
     names = Counter(_name(info) for info in infos)
     return [Entry(_name(info), _problem(info, names), archive, info) for info in infos]
 
@@ -98,6 +103,11 @@ def _name(info: zipfile.ZipInfo) -> str:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def _is_clutter(name: str) -> bool:
+    parts = name.casefold().split("/")
+    return not CLUTTER.isdisjoint(parts) or parts[-1].startswith("._")
 
 
 def _problem(info: zipfile.ZipInfo, names: Mapping[str, int]) -> str:

@@ -27,6 +27,18 @@ NO_NOTEBOOKS = {
     "no-cells": (b'{"cells": null}', "is JSON, but not a notebook: it has no list of cells"),
     "deep": (b"[" * 100_000, "is nested too deeply to be a notebook"),
 }
+OTHERS = {"timestamp.txt": b"2026-03-01 12:00:00 UTC", "empty.ipynb": b'{"cells": []}'}
+ODD_NAMES = {  # by student, the files in place of the notebook; those in OTHERS are none
+    "ending": [f"{NAME}.ipynb.txt", "timestamp.txt"],
+    "capitals": [f"{NAME.upper()}.IPYNB"],
+    "renamed": ["homework (1).ipynb", "empty.ipynb", f"{NAME}-before-repair-1.ipynb"],
+    "several": ["homework.ipynb", "homework (1).ipynb"],
+    "foreign": ["empty.ipynb"],
+}
+NOT_TAKEN = {
+    "several": "leave one of homework (1).ipynb, homework.ipynb",
+    "foreign": "empty.ipynb is a notebook of another course",
+}
 SOME = (  # the others differ in what the notebook is rebuilt from, which the roads share
     "honest",
     "skip-execution",
@@ -62,9 +74,13 @@ def graded(
     write_attempts(course, SOME)
     for student, (content, _) in NO_NOTEBOOKS.items():
         hand_in(course, student, content)
-    hand_in(course, "renamed-file", solved(course)).rename(
-        course / "submitted" / "renamed-file" / NAME / "homework.ipynb"
-    )
+    right = json.dumps(solved(course), ensure_ascii=False)
+    hand_in(course, "utf-16", right.encode("utf-16"))
+    for student, files in ODD_NAMES.items():
+        folder = hand_in(course, student, right.encode()).parent
+        (folder / f"{NAME}.ipynb").unlink()
+        for name in files:
+            (folder / name).write_bytes(OTHERS.get(name, right.encode()))
     linked = course / "submitted" / "a-link" / NAME / f"{NAME}.ipynb"
     linked.parent.mkdir(parents=True)
     linked.symlink_to(course / "notebooks" / NAME / f"{NAME}.ipynb")
@@ -98,19 +114,37 @@ def test_what_is_no_notebook_gets_a_line_and_no_grade(
     assert student not in scores(course)
 
 
-def test_a_file_of_another_name_is_told_with_the_names_that_are_there(
-    graded: tuple[Path, CompletedProcess[str]],
+@pytest.mark.parametrize("student", ["utf-16", *ODD_NAMES])
+def test_a_file_that_another_program_named_or_wrote_is_graded_and_told(
+    graded: tuple[Path, CompletedProcess[str]], student: str
 ) -> None:
-    line = f"there is no file {NAME}.ipynb in the submission"
-    assert f"Not graded: renamed-file - {line}; there is homework.ipynb\n" in graded[1].stdout
-    assert f"Not graded: a-link - {line}" in graded[1].stdout
+    course, done = graded
+    repaired = f"Repaired: {student} - 1 repair\n" in done.stdout
+    why = [line for line in done.stdout.splitlines() if line.startswith(f"Not graded: {student}")]
+    line = f"Not graded: {student} - there is no file {NAME}.ipynb in the submission"
+    if student in NOT_TAKEN:
+        assert why == [f"{line}; {NOT_TAKEN[student]}"]
+        assert student not in scores(course)
+    else:
+        assert (why, repaired) == ([], True)
+        assert scores(course)[student] == scores(course)["honest"]
+
+
+def test_a_link_in_place_of_the_notebook_is_no_file(graded: tuple[Path, Any]) -> None:
+    assert f"Not graded: a-link - there is no file {NAME}.ipynb in the sub" in graded[1].stdout
+
+
+def test_the_name_that_a_notebook_had_is_told_on_its_page(graded: tuple[Path, Any]) -> None:
+    page = graded[0] / "autograded" / "ending" / NAME / f"{NAME}.ipynb"
+    told = f"The notebook's file was called {NAME}.ipynb.txt; it is taken for {NAME}.ipynb."
+    assert told in nbformat.read(page, as_version=4).cells[0].source
 
 
 def test_the_run_tells_progress_grades_and_repairs(
     graded: tuple[Path, CompletedProcess[str]],
 ) -> None:
     _, done = graded
-    count = len(SOME) + len(NO_NOTEBOOKS) + 2
+    count = len(SOME) + len(NO_NOTEBOOKS) + len(ODD_NAMES) + 2
     assert f"Grading {NAME} {count}/{count}: " in done.stdout
     rows = table(done)
     assert ["honest", "7", "4", "none"] in rows
@@ -133,7 +167,7 @@ def test_stock_nbgrader_saves_the_same(released: Path, tmp_path: Path) -> None:
         late.write_text("2026-03-01 12:00:00 UTC")
         unanswered = solved(course)
         unanswered["cells"] = unanswered["cells"][:7]
-        hand_in(course, "half", unanswered)
+        hand_in(course, "half", json.dumps(unanswered).encode("utf-16"))
     assert run(stock, "nbgrader", "autograde", NAME).returncode == 0
     assert run(ours, *GRADE).returncode == 0
     assert len(saved(stock)) == 2 * (5 + 4)
@@ -165,7 +199,7 @@ def test_grading_again_takes_the_new_work_and_keeps_what_a_person_gave(
     assert scores(course)["ann"]["double"] == 0
     assert ["ann", "6.5", "4", "double 3"] in table(again)
     hand_in(course, "ann", b"")
-    assert "Not graded: ann - the file is empty" in run(course, *GRADE).stdout
+    assert f"Not graded: ann - {NAME}.ipynb is empty" in run(course, *GRADE).stdout
     assert scores(course)["ann"]["triple"] == 2
 
 

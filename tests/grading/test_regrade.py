@@ -90,7 +90,7 @@ def test_a_dry_run_shows_whose_points_would_change_and_why(regraded) -> None:
     assert found["new", "unit"] == ["none", "1", "it was not graded before"]
     assert {student for student, cell in found if cell == "triple"} == {"new"}
     assert "Points would change for 4 of 4 students; nothing was saved." in dry.stdout
-    assert "Not graded: no-notebook - the file is empty" in dry.stdout
+    assert "Not graded: no-notebook - 01-small.ipynb is empty" in dry.stdout
 
 
 def test_grading_then_does_it_and_a_backup_is_brought_back(regraded, tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grading.small_course import NAME, released_notebook, solved_notebook, write_course
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 OTHER = "02-other"
 NOTEBOOK = f"{NAME}.ipynb"
 SOLVED = json.dumps(solved_notebook()).encode()
 BLANK = json.dumps(released_notebook()).encode()
-WRONG = json.dumps({"cells": [{"metadata": {"nbgrader": {"grade_id": "other"}}}]}).encode()
+OTHER_CELL = new_markdown_cell("Other", metadata={"nbgrader": {"grade_id": "other"}}, id="other")
+WRONG = json.dumps(new_notebook(cells=[OTHER_CELL])).encode()
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

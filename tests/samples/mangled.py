@@ -288,9 +288,28 @@ def json_object(notebook: Notebook) -> Files:
     return {NAME: b"{}"}
 
 
-@mangled(base="unsolved", refused=NAME)
+@mangled(base="style_windows")
 def wrong_file_name(notebook: Notebook) -> Files:
     return {"homework (1).ipynb": saved(notebook)[NAME]}
+
+
+@mangled(base="unsolved", refused=NAME)
+def two_wrong_file_names(notebook: Notebook) -> Files:
+    return {name: saved(notebook)[NAME] for name in ("homework (1).ipynb", "homework.ipynb")}
+
+
+@mangled(base="style_windows")
+def saved_as_utf_16_text(notebook: Notebook) -> Files:
+    return {f"{NAME}.txt": saved(notebook)[NAME].decode().encode("utf-16")}
+
+
+@mangled(base="style_windows")
+def format_3(notebook: Notebook) -> Files:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["input"] = cell.pop("source")
+    worksheets = [{"cells": notebook.pop("cells")}]
+    return saved(notebook | {"nbformat": 3, "nbformat_minor": 0, "worksheets": worksheets})
 
 
 @mangled(base="wrong_zeros")
