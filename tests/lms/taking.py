@@ -19,8 +19,9 @@ def take(course: Path, archive: bytes) -> dict[str, Collected]:
     path = course / "archive.zip"
     path.write_bytes(archive)
     with path.open("rb") as stream:
-        found = read_archive(entries(stream, OUTSIDE))
-        done = collect(course / "submitted", found, Chooser(course, NAME), read_roster(course))
+        roster = read_roster(course)
+        found = read_archive(entries(stream, OUTSIDE), roster.users)
+        done = collect(course / "submitted", found, Chooser(course, NAME), roster)
         return {each.student: each for each in done}
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from grading.small_course import NAME
@@ -228,15 +229,58 @@ def test_another_archive_is_refused_as_a_whole(course: Path, archive: bytes, rea
         take(course, archive)
 
 
-@pytest.mark.parametrize("name", assignments(ROOT))
-def test_each_notebook_of_the_course_is_known_whatever_its_name(name: str) -> None:
-    content = (ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes()
-    upload = zipped({"ada_1_2_homework.ipynb": content})
-    [hand_in] = read_archive(entries(io.BytesIO(upload), OUTSIDE)).hand_ins
-    for other in assignments(ROOT):
-        chooser = Chooser(ROOT, other)
-        if other == name:
-            assert chooser.choose(hand_in.files).notebook == content
-        else:
-            with pytest.raises(Refused, match=re.escape(f"homework.ipynb ({name})")):
-                chooser.choose(hand_in.files)
+def as_saved(notebook: dict[str, Any], how: str) -> bytes:
+    """A notebook of the course after other programs had it."""
+    cells = notebook["cells"]
+    for cell in cells:
+        if how in ("no metadata", "no ids", "UTF-16", "answers alone"):
+            cell["metadata"] = {}
+        if how in ("no ids", "UTF-16", "answers alone"):
+            del cell["id"]
+    if how == "answers alone":
+        text = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        notebook["cells"] = [{"cell_type": "code", "source": text}]
+    text = json.dumps(notebook)
+    return text.encode("utf-16" if how == "UTF-16" else "utf-8")
+
+
+@pytest.mark.parametrize("how", ["as it is", "no metadata", "no ids", "UTF-16", "answers alone"])
+def test_each_notebook_of_the_course_is_known_by_what_is_left_in_it(how: str) -> None:
+    choosers = {name: Chooser(ROOT, name) for name in assignments(ROOT)}
+    for name in choosers:
+        notebook = json.loads((ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes())
+        content = as_saved(notebook, how)
+        upload = zipped({"ada_1_2_homework.ipynb-1.txt": content})
+        [hand_in] = read_archive(entries(io.BytesIO(upload), OUTSIDE)).hand_ins
+        assert choosers[name].choose(hand_in.files).notebook == content
+        if how == "answers alone":  # functions of one name are asked for in several notebooks
+            continue
+        for other in choosers.keys() - {name}:
+            with pytest.raises(Refused, match=re.escape(f"homework.ipynb-1.txt ({name})")):
+                choosers[other].choose(hand_in.files)
+
+
+def test_a_notebook_that_nothing_is_left_of_goes_by_its_name(course: Path) -> None:
+    essay = json.dumps({"cells": [{"cell_type": "markdown", "source": "My essay"}]}).encode()
+    files = {
+        f"a_1_2_{NAME} - Copy (2).ipynb": essay,
+        f"b_3_4_{NAME}-Copy1.ipynb": b"PK\x03\x04",
+        f"c_5_6_{NAME}.ipynb.txt": b"{",
+        "d_7_8_essay.ipynb": essay,
+        "e_9_10_essay.ipynb": b"{",
+        f"f_11_12_{NAME}.txt": b"see the other file",
+        f"g_13_14_{NAME}.ipynb": essay,
+        "g_13_14_mine.json": SOLVED,
+    }
+    done = take(course, zipped(files))
+    assert {student for student, each in done.items() if each.what == "new"} == {
+        "a-1",
+        "b-3",
+        "c-5",
+        "g-13",
+    }
+    assert submitted(course, "g-13") == {NOTEBOOK: SOLVED}
+    none = f"no notebook of {NAME}; there is "
+    assert done["d-7"].problems == (f"{none}essay.ipynb (not a notebook of this course)",)
+    assert done["e-9"].problems[0].startswith(f"{none}essay.ipynb is not JSON, the format of note")
+    assert done["f-11"].problems == (f"{none}{NAME}.txt",)

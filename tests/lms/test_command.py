@@ -37,6 +37,16 @@ def test_the_command_says_what_it_took_and_what_not(
     assert "A notebook of 1 student is in" in done.output
     (course / "all.zip").write_bytes(zipped({f"ada_1_2_{NAME}.ipynb": SOLVED}))
     assert CliRunner().invoke(main, ["collect", "01", "all.zip"]).exit_code == 0
+    (course / "roster.csv").write_text(
+        "LastName,FirstName,ID,SIS Login ID,Section\nLi,Ada,1,ada,\nTest,Student,3,b19,\n"
+    )
+    files = {f"liada_1_2_{NAME}.ipynb": SOLVED, f"studenttest_3_4_{NAME}.ipynb": SOLVED}
+    (course / "all.zip").write_bytes(zipped(files))
+    done = CliRunner().invoke(main, ["collect", "01", "all.zip"])
+    assert done.exit_code == 0
+    assert "Passed over in roster.csv: Student Test, who is Canvas's own\n" in done.output
+    assert re.search(r"studenttest +│ passed over │ +│ +│ it is Canvas's Test Stu", done.output)
+    assert "A notebook of 1 student is in" in done.output
     (course / "all.zip").write_bytes(b"")
     wrong = CliRunner().invoke(main, ["collect", "01", "all.zip"])
     assert wrong.exit_code == 2
