@@ -26,7 +26,7 @@ class SubmittedCell:
 
 
 def read_cells(submitted: object) -> list[SubmittedCell]:
-    """The cells of a notebook of format 2, 3 or 4; what is no cell is left out. Never raises."""
+    """The cells of a notebook of format 4; what is no cell is left out. Never raises."""
     cells = [cell for cell in _raw_cells(submitted) if isinstance(cell, dict)]
     return [_read_cell(position, cell) for position, cell in enumerate(cells)]
 
@@ -55,13 +55,8 @@ def clean(value: object) -> str:
 
 
 def _raw_cells(submitted: object) -> list[object]:
-    notebook = _mapping(submitted)
-    if isinstance(notebook.get("cells"), list):
-        return list(notebook["cells"])
-    worksheets = notebook.get("worksheets")  # formats 2 and 3
-    sheets = worksheets if isinstance(worksheets, list) else []
-    lists = [_mapping(sheet).get("cells") for sheet in sheets]
-    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+    cells = _mapping(submitted).get("cells")
+    return list(cells) if isinstance(cells, list) else []
 
 
 def _read_cell(position: int, cell: dict[str, Any]) -> SubmittedCell:
@@ -75,7 +70,7 @@ def _read_cell(position: int, cell: dict[str, Any]) -> SubmittedCell:
         position=position,
         # "heading", "html" and whatever else was invented is text
         kind=kind if kind in ("code", "markdown", "raw") else "markdown",
-        source=clean(cell["source"] if "source" in cell else cell.get("input")),
+        source=clean(cell.get("source")),
         id=clean(cell_id) if isinstance(cell_id, str) else None,
         grade_id=clean(grade_id) if isinstance(grade_id, str) else None,
         settings=settings,

@@ -68,12 +68,13 @@ def grade(
 ) -> None:
     """Grade everything that was handed in for an assignment.
 
-    Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, puts the notebook back
-    into its released form, runs it in a sandbox and saves the scores in the gradebook, which is
-    backed up before. Grading again keeps scores that a person gave and takes up only what has
-    changed since: a submission, the assignment, the checks, the libraries. To have a submission
-    graded all the same, remove its folder in autograded/. Ends with 1 if a file could not be
-    graded, and with 2 where nothing may be graded on this machine.
+    Takes submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb of every student, or where no file is called
+    so the only notebook of the assignment, puts it back into its released form, runs it in a
+    sandbox and saves the scores in the gradebook, which is backed up before. Grading again keeps
+    scores that a person gave and takes up only what has changed since: a submission, the
+    assignment, the checks, the libraries. To have a submission graded all the same, remove its
+    folder in autograded/. Ends with 1 if a file could not be graded, and with 2 where nothing may
+    be graded on this machine.
     """
     from autograders.grading.autograde import Outcome, execute_all, grade_all
     from autograders.grading.backup import back_up

@@ -46,8 +46,7 @@ class RebuildNotebook(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         template = build_template(self, names["db_url"], names["assignment"], names["notebook"])
-        if isinstance(nb.get("cells"), list):
-            nb, _ = follow_release(nb, template)  # what the course changed is no repair
+        nb, _ = follow_release(nb, template)  # what the course changed is no repair
         notebook, repairs = rebuild(nb, template)
         repairs = [*resources.get(FILE_REPAIRS, ()), *repairs]
         if repairs:

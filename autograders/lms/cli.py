@@ -20,10 +20,11 @@ def collect(assignment: str, archive: Path) -> None:
     """Take the hand-ins from an archive of Canvas, Moodle or Gradescope.
 
     ZIP is what Canvas (Download Submissions), Moodle (Download all submissions) or Gradescope
-    (Export Submissions) gives, as it is. Puts each student's latest notebook, trained weights and
-    time at submitted/STUDENT/ASSIGNMENT, and prints what was not taken and why. What lay there
-    before is kept in submitted/.collected. Who is who, sections and e-mails come from roster.csv in
-    the course's folder, if there is one (docs/lms.md). Ends with 1 if something was refused.
+    (Export Submissions) gives, or that unpacked and zipped again. Puts each student's latest
+    notebook, trained weights and time at submitted/STUDENT/ASSIGNMENT, and prints what was not
+    taken and why. What lay there before is kept in submitted/.collected. Who is who, sections and
+    e-mails come from roster.csv in the course's folder, if there is one (docs/lms.md). Ends with 1
+    if something was refused.
     """
     from autograders.grading.course import course_directory, load_config
     from autograders.grading.late import deadlines
@@ -48,7 +49,7 @@ def collect(assignment: str, archive: Path) -> None:
         submitted = course / directory.submitted_directory
         done = list(take(submitted, found, Chooser(course, assignment), roster))
     for person in roster.test_students:
-        click.echo(f"Passed over in roster.csv: {plain(person.full_name())}, who is Canvas's own")
+        click.echo(f"Passed over in roster.csv: {plain(person.full_name())}, Canvas's Test Student")
     Console().print(collected_table(f"{assignment} from {found.system}", done, due))
     refused = any(each.problems for each in done)
     taken = sum(each.what not in ("refused", "passed over") for each in done)

@@ -75,10 +75,10 @@ def parse_notebook(content: bytes, name: str) -> NotebookFile:
         value = _json(text)
         if not isinstance(value, dict) or not (_is_list(value, "cells") or _sheets(value)):
             raise _Unreadable("is JSON, but not a notebook: it has no list of cells")
-        if _is_deep(value):
-            raise _Unreadable("is nested too deeply to be a notebook")
     except _Unreadable as problem:
         raise NoNotebook(f"{quoted(name)} {problem}") from None
+    if _prune(value):
+        repairs.append(f"What was nested deeper than {DEEPEST} levels was left out.")
     if not _is_list(value, "cells"):
         repairs.append(OLD_FORMAT)
         value = _upgraded(value)
@@ -176,13 +176,14 @@ def _sheets(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     return [sheet for sheet in sheets if isinstance(sheet, dict) and _is_list(sheet, "cells")]
 
 
-def _is_deep(value: Any) -> bool:
-    level = [value]
+def _prune(value: dict[str, Any]) -> bool:
+    """Empties what is nested deeper than DEEPEST levels; whether anything was."""
+    level: list[Any] = [value]
     for _ in range(DEEPEST):
         level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return False
-    return True
+    for outer in level:
+        outer.clear()
+    return bool(level)
 
 
 def _inside(value: Any) -> Iterator[Any]:

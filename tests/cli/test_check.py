@@ -277,24 +277,6 @@ def test_what_is_no_notebook_is_not_handed_in(content: bytes, sentence: str, fol
     assert not (folder / "hand-in").exists()
 
 
-def test_a_file_that_another_program_saved_is_written_as_jupyter_does(
-    folder: Path, solved: dict[str, Any]
-) -> None:
-    find(solved, "double-solution")["outputs"] = []
-    del solved["cells"][3]  # formats before 4 know no attachments
-    sheets = [{"cells": solved["cells"]}]
-    old = {"metadata": solved["metadata"], "nbformat": 3, "worksheets": sheets}
-    notebook_of(folder).write_bytes(json.dumps(old).encode("utf-16"))
-    receipt = hand_in(folder, NAME)
-    assert "The file was in UTF-16; notebooks are in UTF-8.\n" in receipt.text
-    assert "The file was in an old format of notebooks, of which the outputs are" in receipt.text
-    assert "Not done yet" not in receipt.text
-    assert read(notebook_of(folder)) == read(receipt.notebook) == solved
-    mine = folder / NAME / "mine.ipynb.txt"
-    mine.write_bytes(json.dumps(solved).encode("utf-16"))
-    assert read(hand_in(folder, NAME, mine).notebook) == solved
-
-
 def test_older_state_that_jupyterlab_kept_is_pointed_to(folder: Path) -> None:
     kept = folder / NAME / ".ipynb_checkpoints" / f"{NAME}-checkpoint.ipynb"
     kept.parent.mkdir()

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grading.small_course import released_notebook, solved_notebook
+from cli.student import make_student_folder, notebook_of, read, released_with_checksums
+from grading.small_course import NAME, released_notebook, solved_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograders.handin import hand_in
 from autograders.notebook.file import (
     LARGEST,
     NoNotebook,
@@ -91,6 +93,16 @@ def test_worksheets_become_cells(number: int) -> None:
     assert rebuilt.cells == rebuild(solved, released)[0].cells
 
 
+def test_what_is_nested_deeply_is_left_out_and_told() -> None:
+    deep = b"[" * 700 + b"]" * 700
+    file = parse(edited(metadata={"deep": "D"}).replace(b'"D"', deep))
+    assert file.notebook["cells"] == SOLVED["cells"]
+    assert file.repairs == ("What was nested deeper than 100 levels was left out.",)
+    copy.deepcopy(file.notebook)
+    shallow = {"deep": json.loads("[" * 98 + "]" * 98)}
+    assert parse(edited(metadata=shallow)) == NotebookFile(SOLVED | {"metadata": shallow})
+
+
 def edited(**changes: Any) -> bytes:
     return json.dumps({**SOLVED, **changes}).encode()
 
@@ -112,7 +124,6 @@ def test_what_jupyter_reads_or_another_tool_writes_is_no_hindrance(content: byte
     rebuild(copy.deepcopy(file.notebook), released_notebook())
 
 
-NESTED = b'{"cells": [], "metadata": ' + b"[" * 150 + b"]" * 150 + b"}"
 MERGE = TEXT.replace('\n "nbf', '\n<<<<<<< HEAD\n "x": 1,\n=======\n>>>>>>> b\n "nbf', 1)
 
 
@@ -127,7 +138,6 @@ MERGE = TEXT.replace('\n "nbf', '\n<<<<<<< HEAD\n "x": 1,\n=======\n>>>>>>> b\n 
         (b'{"cells": 3}', "is JSON, but not a notebook: it has no list of cells"),
         (b'{"worksheets": [{}, 5]}', "is JSON, but not a notebook: it has no list of cells"),
         (b"[" * 100_000, "is nested too deeply to be a notebook"),
-        (NESTED, "is nested too deeply to be a notebook"),
         (
             TEXT[:-20].encode(),
             "is not JSON, the format of notebooks: line {lines}, column 17: the end is missing",
@@ -163,6 +173,22 @@ def test_no_damage_to_a_file_ends_in_another_error(data: st.DataObject) -> None:
     cut = data.draw(st.sampled_from([len(content), len(content) // 2]))
     with suppress(NoNotebook):
         rebuild(parse(bytes(content[:cut])).notebook, released_notebook())
+
+
+def test_course_check_writes_it_as_jupyter_does(tmp_path: Path) -> None:
+    folder = make_student_folder(tmp_path / "cnn-course")
+    solved = solved_notebook(released_with_checksums())
+    sheets = [{"cells": solved["cells"]}]
+    old = {"metadata": solved["metadata"], "nbformat": 3, "worksheets": sheets}
+    notebook_of(folder).write_bytes(json.dumps(old).encode("utf-16"))
+    receipt = hand_in(folder, NAME)
+    assert "The file was in UTF-16; notebooks are in UTF-8.\n" in receipt.text
+    assert "The file was in an old format of notebooks, of which the outputs are" in receipt.text
+    assert "Not done yet" not in receipt.text
+    assert read(notebook_of(folder)) == read(receipt.notebook) == solved
+    mine = folder / NAME / "mine.ipynb.txt"
+    mine.write_bytes(json.dumps(solved).encode("utf-16"))
+    assert read(hand_in(folder, NAME, mine).notebook) == solved
 
 
 def test_a_link_a_pipe_and_a_huge_file_are_not_opened(tmp_path: Path) -> None:

@@ -315,17 +315,6 @@ def test_text_that_cannot_be_encoded_is_replaced() -> None:
     assert find(notebook, "double-solution").source == DOUBLE + "  # ?"
 
 
-def test_a_notebook_of_format_3_keeps_its_answers() -> None:
-    solved = solved_notebook()
-    cells = solved.pop("cells")
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            cell["input"] = cell.pop("source")
-    notebook, repairs = rebuilt(solved | {"nbformat": 3, "worksheets": [{"cells": cells}]})
-    assert find(notebook, "double-solution").source == DOUBLE
-    assert repairs == []
-
-
 @pytest.mark.parametrize("submitted", [{}, {"cells": None}, {"cells": {}}, [], None, 3, "cells"])
 def test_what_is_no_notebook_becomes_the_released_one(submitted: Any) -> None:
     notebook, repairs = rebuilt(submitted)

@@ -44,7 +44,7 @@ def test_the_command_says_what_it_took_and_what_not(
     (course / "all.zip").write_bytes(zipped(files))
     done = CliRunner().invoke(main, ["collect", "01", "all.zip"])
     assert done.exit_code == 0
-    assert "Passed over in roster.csv: Student Test, who is Canvas's own\n" in done.output
+    assert "Passed over in roster.csv: Student Test, Canvas's Test Student\n" in done.output
     assert re.search(r"studenttest +│ passed over │ +│ +│ it is Canvas's Test Stu", done.output)
     assert "A notebook of 1 student is in" in done.output
     (course / "all.zip").write_bytes(b"")

@@ -17,7 +17,7 @@ CANVAS = (
 MOODLE = "First name,Surname,ID number,Email address,Groups\nAda,King,900,ada@uni.edu,CS 1\n"
 WORKSHEET = "Identifier;Full name;Email address;Status\nParticipant 41;Ada King;ada@uni.edu;-\n"
 TWO_COLUMNS = (
-    "\ufeffLastName;FirstName;ID;SIS User ID;SIS Login ID;Integration ID;Section;HW a,b,c,d,e,f,g,h (7)\r\n"
+    "\ufeffLastName;FirstName;ID;SIS User ID;SIS Login ID;Group;Section;a,b,c,d,e,f,g,h (7)\r\n"
     ";;;;;;;Manual Posting\r\n"
     "    Points Possible;;;;;;;100\r\n"
     'King;Ada;12345;="0900";ada.k;;CS 1;\r\n'
