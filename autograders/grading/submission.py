@@ -116,7 +116,8 @@ def read_submission(submission: Submission, course: Path) -> NotebookFile:
         if whose == submission.assignment:
             found.append((quoted(path.name), file))
         else:
-            others.append(f"{quoted(path.name)} is a notebook of {whose or 'another course'}")
+            what = f"is a notebook of {whose}" if whose else "holds no cell of an assignment"
+            others.append(f"{quoted(path.name)} {what}")
     if len(found) == 1:
         return _renamed(*found[0], submission.path.name)
     if found:

@@ -23,6 +23,8 @@ OTHER_FILES = {  # by their first letters, in lower case
     b"<html": "a web page; download the notebook itself",
 }
 OLD_FORMAT = "The file was in an old format of notebooks, of which the outputs are not kept."
+# What stands for a byte that is no UTF-8 -> the letter that Windows-1252 has for it.
+WESTERN = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
 BLANK = "\0 \t\r\n\ufeff"
 
 
@@ -87,8 +89,8 @@ def parse_notebook(content: bytes, name: str) -> NotebookFile:
 
 def quoted(text: str) -> str:
     """A name or text of a stranger's, short and without what would move a terminal's cursor."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return shown if len(shown) <= 100 else f"{shown[:97]}..."
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text[:100])
+    return shown if len(text) <= 100 else f"{shown[:97]}..."
 
 
 class _Unreadable(Exception):
@@ -116,7 +118,7 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
         )
     if name := ENCODINGS.get(encoding[:6]):
         repairs.append(f"The file was in {name}; notebooks are in UTF-8.")
-    kept = text.strip(BLANK)
+    kept = text.lstrip("\ufeff").rstrip(BLANK)
     if not kept:
         raise _Unreadable("is empty")
     if count := text[len(text.rstrip(BLANK)) :].count("\0"):
@@ -127,11 +129,8 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
 def _western(content: bytes) -> tuple[str, int]:
     """UTF-8 with single bytes of Windows-1252 in between; the text, and how many those are."""
     escaped = content.decode("utf-8-sig", "surrogateescape")
-
-    def letter(found: re.Match[str]) -> str:
-        return bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace")
-
-    return re.subn("[\udc80-\udcff]", letter, escaped)
+    count = len(escaped) - len(content.decode("utf-8-sig", "ignore"))
+    return escaped.translate(WESTERN), count
 
 
 def _json(text: str) -> Any:

@@ -143,6 +143,7 @@ MERGE = TEXT.replace('\n "nbf', '\n<<<<<<< HEAD\n "x": 1,\n=======\n>>>>>>> b\n 
             "is not JSON, the format of notebooks: line {lines}, column 17: the end is missing",
         ),
         (b'{"cells": ["x', "line 1, column 12: the end is missing (Unterminated string"),
+        (b'\xef\xbb\xbf\n\n{"cells": [] x}', "line 3, column 14: Expecting ',' delimiter"),
         (b'{"cells": [] x}', "line 1, column 14: Expecting ',' delimiter; it reads there: {{"),
         (TEXT.encode() + b"\n]}", "the notebook ends before line {after}, column 1, but the"),
         (MERGE.encode(), "line {conflict} is a conflict marker of Git (<<<<<<< HEAD); finish"),

@@ -37,7 +37,7 @@ ODD_NAMES = {  # by student, the files in place of the notebook; those in OTHERS
 }
 NOT_TAKEN = {
     "several": "leave one of homework (1).ipynb, homework.ipynb",
-    "foreign": "empty.ipynb is a notebook of another course",
+    "foreign": "empty.ipynb holds no cell of an assignment",
 }
 SOME = (  # the others differ in what the notebook is rebuilt from, which the roads share
     "honest",
