@@ -19,7 +19,7 @@ from autograders.lms.safe_zip import Entry, Refused
 CANVAS = re.compile(
     r"(?:(?P<name>(?!LATE_|anon_)(?:(?!_assignsubmission_)[^/])+?)_)?(?P<late>LATE_)?"
     r"(?P<user>\d+|anon_\w{5})"
-    r"(?:_(?P<file>\d+)_(?P<rest>[^/]+)|_(?P<typed>(?:text|link)\.html))"
+    r"(?:_(?P<file>\d{1,20})_(?P<rest>[^/]+)|_(?P<typed>(?:text|link)\.html))"
 )
 # Ada Lovelace_41_assignsubmission_file_: the name of a folder, where the last _ may be missing, or
 # the beginning of a file's. Moodle makes spaces of the _ in a person's name.
@@ -136,7 +136,7 @@ def _canvas(entry: Entry, users: Collection[str]) -> HandIn | None:
     name, user, number = match["name"] or "", match["user"], match["file"] or "0"
     rest = match["rest"] or match["typed"]
     # ada_2_12345_678901_x.ipynb is of user 12345 where a name ends so; else user 2's file 678901_x.
-    more = re.fullmatch(r"(\d+)_(.+)", rest)
+    more = re.fullmatch(r"(\d{1,20})_(.+)", rest)
     if more and name and not match["late"] and number in users:
         if user in users:
             raise Refused(f"by its name it may be user {user}'s or user {number}'s; {BY_HAND}")

@@ -147,14 +147,19 @@ def test_canvas_names_that_end_in_a_number_are_told_by_the_roster(course: Path) 
         f"kim_2_777_30_{NOTEBOOK}": SOLVED,
         unsure: SOLVED,
         f"pat_999_32_1_{NOTEBOOK}": SOLVED,
+        f"anon_x7Gh2_33_{NOTEBOOK}": SOLVED,
+        f"{(huge := 'kay_777_' + '9' * 5000)}_a.ipynb": SOLVED,
     }
     done = take(course, zipped(files))
     (course / "roster.csv").unlink()
     assert {name: each.what for name, each in done.items()} == {
         "kim": "new",
         "pat": "new",
+        "anon_x7Gh2": "refused",
         unsure: "refused",
+        f"{huge}_a.ipynb": "refused",
     }
+    assert done["anon_x7Gh2"].problems[0].startswith("the archive is anonymous")
     assert "may be user 5's or user 888's" in done[unsure].problems[0]
 
 
