@@ -40,7 +40,7 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
     Both lie in release/ afterwards. Solutions are not unlocked before the last extension ends.
     """
     from autograders.grading.course import course_directory, load_config
-    from autograders.grading.late import refuse_before_deadline
+    from autograders.grading.deadlines import refuse_before_deadline
     from autograders.release import release as make_release
 
     course = course_folder()

@@ -47,12 +47,11 @@ class SaveGrades(SaveAutoGrades):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         self.where = (names["notebook"], names["assignment"], names["student"])
-        when = {"timestamp": names["timestamp"]} if names.get("timestamp") else {}
         with CourseGradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
             self.gradebook.update_or_create_student(names["student"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building it
-                self.gradebook.update_or_create_submission(*self.where[1:], **when)
+                self.gradebook.update_or_create_submission(*self.where[1:])
             notebook = self.gradebook.find_submission_notebook(*self.where)
             self.grades = self.gradebook.grades_of(notebook)
             self.comments = self.gradebook.comments_of(notebook)

@@ -8,7 +8,8 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.grading.course import CourseGradebook
+from autograders.grading.course import CourseGradebook, course_directory
+from autograders.grading.deadlines import course_clock
 from autograders.grading.due import own_deadline
 
 
@@ -38,8 +39,9 @@ class GetOwnGrades(NbGraderPreprocessor):
             names["max_score"] = notebook.max_score
             names["late_penalty"] = penalty
             submission = notebook.assignment
-            if submission.assignment.duedate is not None:
+            if (due := submission.assignment.duedate) is not None:
+                clock = course_clock(course_directory(self.config), names["assignment"], due)
                 names["deadline"] = own_deadline(
-                    submission.duedate, submission.extension, submission.timestamp
+                    clock, due, submission.duedate, submission.timestamp
                 )
         return nb, resources

@@ -26,7 +26,7 @@ def collect(assignment: str, archive: Path) -> None:
     the course's folder, if there is one (docs/lms.md). Ends with 1 if something was refused.
     """
     from autograders.grading.course import course_directory, load_config
-    from autograders.grading.late import deadlines
+    from autograders.grading.deadlines import deadlines
     from autograders.lms.archives import read_archive
     from autograders.lms.choose import Chooser
     from autograders.lms.collect import collect as take

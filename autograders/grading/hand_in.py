@@ -1,0 +1,88 @@
+"""When work was handed in: the same work handed in again has the time of the first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograders.grading.clock import Clock
+from autograders.grading.submission import (
+    LARGEST,
+    HandIn,
+    Submission,
+    read_plain,
+    read_timestamp,
+)
+from autograders.submitted import read_cells
+
+FORM = "%Y-%m-%d %H:%M:%S.%f"  # as a notebook's metadata has a moment, in UTC
+
+
+def read_hand_in(submission: Submission, clock: Clock, before: Mapping[str, Any]) -> HandIn:
+    """The hand-in of a submission.
+
+    Args:
+        clock: knows the zones that a time may be in.
+        before: what the student's graded notebook has noted, which may be of the same work.
+    """
+    work = work_in(submission.folder, submission.path.name)
+    text = read_timestamp(submission.folder)
+    if not text:
+        return HandIn(work=work)
+    try:
+        time = clock.read(text)
+    except ValueError as error:
+        return HandIn(work=work, text=text, problem=str(error))
+    first = _noted(before, work)
+    if first is None or first >= time:
+        return HandIn(time, work, text=text)
+    return HandIn(first, work, again=time, text=text)
+
+
+def work_in(folder: Path, notebook: str) -> str:
+    """The digest of the work in a folder; "" where it has no notebook of that name."""
+    content = read_plain(folder / notebook, LARGEST)
+    beside = {path.name: read_plain(path, LARGEST) for path in folder.glob("*.safetensors")}
+    weights = {name: numbers for name, numbers in beside.items() if numbers is not None}
+    return "" if content is None else digest_of(content, weights)
+
+
+def digest_of(notebook: bytes, weights: Mapping[str, bytes]) -> str:
+    """A digest of what is graded: the cells' kinds, sources, pictures and places, the weights by
+    file name. Outputs and other metadata are no part of it; a file that is no notebook is, whole.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        digest.update(f"{name} {hashlib.sha256(weights[name]).hexdigest()}\n".encode())
+    try:
+        cells = read_cells(json.loads(notebook))
+    except (ValueError, RecursionError):
+        digest.update(notebook)
+        return digest.hexdigest()
+    for cell in cells:
+        place = [cell.grade_id] if cell.grade_id else [None, cell.id]
+        source = cell.source.replace("\r\n", "\n")
+        digest.update(json.dumps([cell.kind, source, place, cell.pictures]).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def note_hand_in(notebook: NotebookNode, hand_in: HandIn) -> bool:
+    """Notes it in a graded notebook; whether that changed the notebook."""
+    course = notebook.metadata.setdefault("course", NotebookNode())
+    time = f"{hand_in.time:{FORM}}" if hand_in.time else None
+    noted = NotebookNode(work=hand_in.work, time=time)
+    is_new = course.get("hand_in") != noted
+    course["hand_in"] = noted
+    return is_new
+
+
+def _noted(course: Mapping[str, Any], work: str) -> datetime | None:
+    noted = course.get("hand_in", {})
+    same = noted.get("work") == work and noted.get("time")
+    return datetime.strptime(noted["time"], FORM) if same else None
