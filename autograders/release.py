@@ -110,7 +110,15 @@ STUDENT_MODULES = (
 )
 
 # What only releasing, grading and the website import: students do not install it.
-INSTRUCTORS_PACKAGES = ("bleach", "copydetect", "jinja2", "latex2mathml", "pyseccomp", "PyYAML")
+INSTRUCTORS_PACKAGES = (
+    "bleach",
+    "copydetect",
+    "jinja2",
+    "latex2mathml",
+    "pyseccomp",
+    "PyYAML",
+    "tzdata",
+)
 
 # Finished assignments -> what answers them, and goes to students once all of these are unlocked.
 UNLOCKED = {

@@ -1,4 +1,4 @@
-"""Until when an assignment is open, and for whom longer: extensions are listed in extensions.csv."""
+"""Until when an assignment is open, and for whom longer, which extensions.csv lists."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Deadlines:
 
     due: datetime | None
     extensions: Mapping[str, float]
-    clock: Clock = Clock()
+    clock: Clock
     are_listed: bool = True
 
     def of(self, student: str) -> datetime | None:
@@ -106,7 +106,7 @@ def course_clock(directory: Any, assignment: str, due: datetime | None) -> Clock
         read, zone_given = None, UTC
     if read != due:
         return Clock(UTC, f"since nbgrader did not understand the zone of the due date {text!r}")
-    return Clock(zone_given, f"as in the due date, {text}")
+    return Clock(zone_given, f"as the due date was given: {text}")
 
 
 def _as_given(log: Path, assignment: str, due: datetime) -> str:

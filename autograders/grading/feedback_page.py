@@ -23,6 +23,7 @@ from traitlets.config import Config
 
 from autograders.grading.safe_html import cleaned
 
+WAITING = '<meta name="waiting-for-a-person"'  # as index.html.j2 writes it
 IN_COMMON = 1000  # cells; most are the same on the pages of a whole class
 _NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
@@ -92,6 +93,12 @@ class FeedbackPage(HTMLExporter):
         resources = self._init_resources(resources)
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return _NO_ALT.sub('<img alt="A picture without a description" ', page), resources
+
+
+def is_final(page: Path) -> bool:
+    """Whether a page gives a total, since no task on it waits for a person."""
+    with page.open(encoding="utf-8") as file:
+        return WAITING not in file.read(1000)  # above all that a student wrote
 
 
 @pass_context

@@ -116,7 +116,8 @@ def grade(
             click.echo(WEAKER)
         if open_until.due:
             clock = open_until.clock
-            click.echo(f"Due {clock.show(open_until.due)}; days are counted there, {clock.why}")
+            click.echo(f"Due {clock.show(open_until.due)}")
+            click.echo(f"Days are counted in {clock.zone}, {clock.why}")
         step = run_all if dry_run else grade_all
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:

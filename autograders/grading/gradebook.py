@@ -74,6 +74,20 @@ class SaveGrades(SaveAutoGrades):
         comment.auto_comment = "No response." if unanswered else None
 
 
+def waits(grade: Any) -> bool:
+    """Whether a task of the gradebook has no points before a person gives them."""
+    return _is_open(grade) and grade.manual_score is None
+
+
+def is_to_confirm(grade: Any) -> bool:
+    """Whether its points by hand count, and are from before the task was graded again."""
+    return _is_open(grade) and grade.manual_score is not None
+
+
+def _is_open(grade: Any) -> bool:
+    return grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+
+
 def automatic_score(cell: NotebookNode) -> float | None:
     """What an executed cell earns by itself; None where a person must say."""
     score: float | None = None if could_not_be_graded(cell) else utils.determine_grade(cell)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from nbformat import NotebookNode
 from autograders.grading.clock import Clock
 from autograders.grading.submission import (
     LARGEST,
+    SMALL,
+    TIMESTAMP,
     HandIn,
     Submission,
     read_plain,
@@ -21,6 +24,7 @@ from autograders.grading.submission import (
 )
 from autograders.submitted import read_cells
 
+UNREADABLE = f"it is empty, no plain file, or has more than {SMALL} bytes"
 FORM = "%Y-%m-%d %H:%M:%S.%f"  # as a notebook's metadata has a moment, in UTC
 
 
@@ -34,7 +38,8 @@ def read_hand_in(submission: Submission, clock: Clock, before: Mapping[str, Any]
     work = work_in(submission.folder, submission.path.name)
     text = read_timestamp(submission.folder)
     if not text:
-        return HandIn(work=work)
+        is_there = os.path.lexists(submission.folder / TIMESTAMP)
+        return HandIn(work=work, problem=UNREADABLE if is_there else "")
     try:
         time = clock.read(text)
     except ValueError as error:

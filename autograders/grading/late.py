@@ -71,9 +71,8 @@ class AssignPenalties(AssignLatePenalties):
                 submission.timestamp = names["handed_in"]
             elif handed_in := _read_again(resources["metadata"].get("path"), due.clock):
                 submission.timestamp = handed_in
-            if due.are_listed and due.due is not None:
-                own = due.of(names["student"])
-                submission.extension = own - due.due if own != due.due else None
+            if due.are_listed and due.due and (own := due.of(names["student"])):
+                submission.extension = own - due.due or None
             notebook.late_submission_penalty = self._penalty(notebook, due.clock)
         return nb, resources
 
