@@ -9,8 +9,6 @@ from nbgrader.api import Gradebook
 from rich.table import Table
 from rich.text import Text
 
-from autograders.grading.gradebook import waits
-
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
     """A row a student: the score, the points that a person must give, the points that are lost;
@@ -28,14 +26,14 @@ def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str
     table.add_column("points missing, most first")
     for submission in submissions:
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        waiting = sum(grade.max_score for grade in grades if waits(grade))
+        waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
         late = submission.late_submission_penalty
         table.add_row(
             Text(submission.student.id),  # no markup in a student's name
             f"{submission.score:g}",
             f"{waiting:g}" if waiting else "",
             *([f"-{late:g}" if late else ""] if anyone_late else []),
-            _missing([grade for grade in grades if not waits(grade)]),
+            _missing([grade for grade in grades if not grade.needs_manual_grade]),
         )
     return table
 
