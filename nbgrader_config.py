@@ -71,6 +71,12 @@ c.Autograde.autograde_preprocessors = [
 c.ExchangeFactory.collect = "autograders.grading.exchange.Collect"
 c.ExchangeFactory.release_feedback = "autograders.grading.exchange.ReleaseFeedback"
 
+# The course's time zone, in which days are counted and deadlines told, here and in formgrader
+# (docs/lms.md). Without it, the zone in which a due date was given: the gradebook has it in UTC,
+# nbgrader's log of due dates as it was typed.
+# c.NbGraderAPI.timezone = "Europe/Berlin"
+c.DbAssignmentAddApp.logfile = str(Path(__file__).resolve().parent / "due_dates.log")
+
 # What being late costs: nothing, until points_a_day is set here (docs/lms.md).
 c.LatePolicy.points_a_day = 0.0
 c.LatePolicy.grace_minutes = 0.0

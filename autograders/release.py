@@ -112,7 +112,15 @@ STUDENT_MODULES = (
 )
 
 # What only releasing, grading and the website import: students do not install it.
-INSTRUCTORS_PACKAGES = ("copydetect", "jinja2", "latex2mathml", "nh3", "pyseccomp", "PyYAML")
+INSTRUCTORS_PACKAGES = (
+    "copydetect",
+    "jinja2",
+    "latex2mathml",
+    "nh3",
+    "pyseccomp",
+    "PyYAML",
+    "tzdata",
+)
 
 # Finished assignments -> what answers them, and goes to students once all of these are unlocked.
 UNLOCKED = {

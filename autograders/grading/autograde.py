@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import SaveAutoGrades
-from traitlets import import_item
+from nbgrader.api import MissingEntry
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.grading.hand_in import note_hand_in
 from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.late import lateness
-from autograders.grading.preprocessor import FILE_REPAIRS
 from autograders.grading.resume import Grader, set_mark
+from autograders.grading.steps import apply, assigns_penalties, before_saving, from_saving_on
 from autograders.grading.submission import (
     SECRET,
+    SMALL,
     TIMESTAMP,
+    Lateness,
     Outcome,
     Submission,
     graded_notebook,
+    read_plain,
     read_submission,
-    timestamp,
 )
-from autograders.grading.workers import execute_in_processes
+from autograders.grading.workers import Work, execute_in_processes
 from autograders.notebook.file import NoNotebook
 from autograders.whole_files import write_whole
 
@@ -45,11 +44,35 @@ def grade_all(
     device: str = "cpu",
     scheduler: str = "",
 ) -> Iterator[Outcome]:
-    """Each submission's outcome as it is ready, its grades in the gradebook by then.
+    """As `run_all`, each submission's grades and lateness in the gradebook as its outcome is given.
 
-    What was graded from the same files by the same grader is not graded again, so that a run which
-    was ended goes on where it stopped. A submission that cannot be graded changes nothing in the
-    gradebook.
+    A submission that cannot be graded changes nothing in the gradebook.
+    """
+    config = load_config(course)
+    saving = Saving(config)
+    with open_gradebook(course_directory(config)) as gradebook:
+        add_indexes(gradebook)
+    for outcome in run_all(course, submissions, jobs, accept_weaker, device, scheduler):
+        if outcome.notebook is not None:
+            try:
+                outcome = _record(saving, outcome)
+            except Exception as error:  # whatever it is, the other submissions go on
+                outcome = not_saved(outcome.submission, error)
+        yield outcome
+
+
+def run_all(
+    course: Path,
+    submissions: list[Submission],
+    jobs: int,
+    accept_weaker: bool = False,
+    device: str = "cpu",
+    scheduler: str = "",
+) -> Iterator[Outcome]:
+    """Each submission's outcome as it is ready; nothing is saved.
+
+    What was graded from the same files by the same grader is not run again, so that a run which
+    was ended goes on where it stopped.
 
     Args:
         course: holds nbgrader_config.py.
@@ -62,28 +85,32 @@ def grade_all(
     Raises:
         CannotGradeHere: where the sandbox or the cluster is not what it should be.
     """
-    config = load_config(course)
-    directory = course_directory(config)
-    grader = Grader(directory, submissions[0].assignment, device)
-    marks = {each.student: grader.mark(each) for each in submissions}  # before they are read
+    grader = Grader(load_config(course), submissions[0].assignment, device)
+    known = {each.student: grader.know(each) for each in submissions}  # before they are read
     left = []
-    with open_gradebook(directory) as gradebook:
-        add_indexes(gradebook)
+    with open_gradebook(grader.directory) as gradebook:
         for each in submissions:
-            if notebook := grader.graded(gradebook, each, marks[each.student]):
-                yield Outcome(each, notebook, is_new=False)
+            mark, hand_in = known[each.student]
+            if notebook := grader.graded(gradebook, each, mark):
+                yield Outcome(each, notebook, is_new=False, hand_in=hand_in)
             else:
                 left.append(each)
-    outcomes = execute_all(course, left, jobs, accept_weaker, device, scheduler) if left else ()
-    for outcome in outcomes:
+    work = partial(execute, course, accept_weaker=accept_weaker, device=device)
+    for outcome in _execute_all(work, left, jobs, device, scheduler) if left else ():
+        mark, hand_in = known[outcome.submission.student]
         if outcome.notebook is not None:
-            set_mark(outcome.notebook, marks[outcome.submission.student])
-            try:
-                seconds = _record(config, outcome.submission, outcome.notebook)
-                outcome = replace(outcome, seconds={**outcome.seconds, **seconds})
-            except Exception as error:  # whatever it is, the other submissions go on
-                outcome = not_saved(outcome.submission, error)
-        yield outcome
+            set_mark(outcome.notebook, mark)
+        yield replace(outcome, hand_in=hand_in)
+
+
+def _execute_all(
+    work: Work, submissions: list[Submission], jobs: int, device: str, scheduler: str
+) -> Iterator[Outcome]:
+    if scheduler:
+        from autograders.grading.cluster import execute_on_cluster  # Dask is an extra
+
+        return execute_on_cluster(work, submissions, scheduler, with_card=device == "cuda")
+    return execute_in_processes(work, submissions, jobs)
 
 
 def execute(
@@ -94,12 +121,10 @@ def execute(
     if accept_weaker:
         config.IsolatedExecute.accept_weaker = True
     config.IsolatedExecute.device = device
-    before_saving, _ = _steps(config)
+    steps = [step(config=config) for step in before_saving(config)]
     try:
         file = read_submission(submission, course)
-        notebook, seconds = _apply(
-            before_saving, file.notebook, submission, config, found=file.repairs
-        )
+        notebook, seconds = apply(steps, file.notebook, submission, config, found=file.repairs)
     except CannotGradeHere:
         raise
     except NoNotebook as problem:
@@ -118,94 +143,62 @@ def _failed(submission: Submission, what: str, error: Exception) -> Outcome:
     return Outcome(submission, problem=f"{what}: {type(error).__name__}: {error}")
 
 
-def execute_all(
-    course: Path,
-    submissions: list[Submission],
-    jobs: int,
-    accept_weaker: bool = False,
-    device: str = "cpu",
-    scheduler: str = "",
-) -> Iterator[Outcome]:
-    """As `grade_all`, but all of them anew, and nothing is saved."""
-    work = partial(execute, course, accept_weaker=accept_weaker, device=device)
-    if scheduler:
-        from autograders.grading.cluster import execute_on_cluster  # Dask is an extra
+class Saving:
+    """The steps that put an executed notebook into the gradebook that `config` names."""
 
-        return execute_on_cluster(work, submissions, scheduler, with_card=device == "cuda")
-    return execute_in_processes(work, submissions, jobs)
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._steps = [step(config=config) for step in from_saving_on(config)]
+        self._penalties = [step for step in self._steps if assigns_penalties(step)]
+        self.directory = course_directory(config)
 
+    def save(self, outcome: Outcome) -> Outcome:
+        """Saves the scores of a notebook that was executed, and the lateness of any. Returns the
+        outcome with the notebook, the lateness and the seconds as they are then."""
+        assert outcome.hand_in
+        was = self._lateness(outcome.submission)
+        steps = self._steps if outcome.is_new else self._penalties
+        notebook, seconds = apply(
+            steps, outcome.notebook, outcome.submission, self._config, outcome.hand_in.time
+        )
+        return replace(
+            outcome,
+            notebook=notebook,
+            seconds={**outcome.seconds, **seconds},
+            was_late=was,
+            is_late=self._lateness(outcome.submission),
+        )
 
-def _steps(config: Config) -> tuple[list[type], list[type]]:
-    """nbgrader's configured steps, before and from the saving of scores on."""
-    autograde = Autograde(config=config)
-    names = [*autograde.sanitize_preprocessors, *autograde.autograde_preprocessors]
-    steps = [import_item(name) if isinstance(name, str) else name for name in names]
-    at = next(k for k, step in enumerate(steps) if issubclass(step, SaveAutoGrades))
-    return steps[:at], steps[at:]
-
-
-def _apply(
-    steps: Iterable[type],
-    notebook: Any,
-    submission: Submission,
-    config: Config,
-    handed_in: str | None = None,
-    found: Sequence[str] = (),
-) -> tuple[NotebookNode, dict[str, float]]:
-    """The notebook after the steps, and how many seconds each took.
-
-    Args:
-        found: what was odd about the notebook's file.
-    """
-    resources: dict[str, Any] = {
-        "metadata": {"path": str(submission.folder)},
-        "nbgrader": {
-            "student": submission.student,
-            "assignment": submission.assignment,
-            "notebook": submission.assignment,
-            "db_url": course_directory(config).db_url,
-            "timestamp": handed_in,
-        },
-        FILE_REPAIRS: found,
-    }
-    seconds: dict[str, float] = {}
-    for step in steps:
-        start = time.monotonic()
-        notebook, resources = step(config=config)(notebook, resources)
-        seconds[step.__name__] = seconds.get(step.__name__, 0) + time.monotonic() - start
-    return notebook, seconds
+    def _lateness(self, submission: Submission) -> Lateness | None:
+        with open_gradebook(self.directory) as gradebook:
+            try:
+                return lateness(gradebook.find_submission_notebook(*submission.in_gradebook))
+            except MissingEntry:
+                return None
 
 
-def save(
-    config: Config, submission: Submission, notebook: NotebookNode
-) -> tuple[NotebookNode, dict[str, float]]:
-    """Saves scores and penalties in the gradebook that `config` names; the notebook then, in which
-    the lateness is noted, and how many seconds each step took."""
-    _, from_saving_on = _steps(config)
-    notebook, seconds = _apply(from_saving_on, notebook, submission, config, timestamp(submission))
-    with open_gradebook(course_directory(config)) as gradebook:
-        saved = gradebook.find_submission_notebook(*submission.in_gradebook)
-        notebook.metadata.setdefault("course", NotebookNode())["lateness"] = lateness(saved)
-    return notebook, seconds
-
-
-def _record(config: Config, submission: Submission, notebook: NotebookNode) -> dict[str, float]:
-    """Saves the scores, then the notebook that has them, each as a whole; how long each took."""
-    notebook, seconds = save(config, submission, notebook)
+def _record(saving: Saving, outcome: Outcome) -> Outcome:
+    """Saves what there is of a submission, then the notebook that has it, each as a whole."""
+    outcome = saving.save(outcome)
     start = time.monotonic()
-    graded = graded_notebook(course_directory(config), submission)
-    write_whole(graded, nbformat.writes(notebook).encode())
-    for name, text in {TIMESTAMP: timestamp(submission), SECRET: _secret(submission)}.items():
-        if text is not None:
-            write_whole(graded.with_name(name), text.encode())
-    return {**seconds, "write": time.monotonic() - start}
+    assert outcome.notebook
+    assert outcome.hand_in
+    graded = graded_notebook(saving.directory, outcome.submission)
+    if note_hand_in(outcome.notebook, outcome.hand_in) or outcome.is_new:
+        write_whole(graded, nbformat.writes(outcome.notebook).encode())
+    text = "" if outcome.hand_in.problem else outcome.hand_in.text
+    for name, said in {TIMESTAMP: text, SECRET: _secret(outcome.submission)}.items():
+        beside = graded.with_name(name)
+        if not said:
+            beside.unlink(missing_ok=True)
+        elif read_plain(beside, SMALL) != said.encode():
+            write_whole(beside, said.encode())
+    return replace(outcome, seconds={**outcome.seconds, "write": time.monotonic() - start})
 
 
-def _secret(submission: Submission) -> str | None:
-    """What `nbgrader release_feedback` names the page by; None where it was not handed in by the
+def _secret(submission: Submission) -> str:
+    """What `nbgrader release_feedback` names the page by; "" where it was not handed in by the
     exchange."""
-    path = submission.folder / SECRET
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > 1000:
-        return None
-    text = path.read_text(encoding="utf-8", errors="replace").strip()
-    return text if re.fullmatch(r"[0-9a-f]+", text) else None
+    content = read_plain(submission.folder / SECRET, SMALL) or b""
+    text = content.decode("utf-8", errors="replace").strip()
+    return text if re.fullmatch(r"[0-9a-f]+", text) else ""

@@ -40,7 +40,7 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
     Both lie in release/ afterwards. Solutions are not unlocked before the last extension ends.
     """
     from autograders.grading.course import course_directory, load_config
-    from autograders.grading.late import refuse_before_deadline
+    from autograders.grading.deadlines import refuse_before_deadline
     from autograders.release import release as make_release
 
     course = course_folder()
@@ -56,7 +56,7 @@ def feedback(assignment: str, jobs: int) -> None:
     """Write a feedback page for every graded submission of an assignment.
 
     The pages lie in feedback/STUDENT/ASSIGNMENT afterwards, scores and comments that were given
-    by hand included.
+    by hand included. A page on which a task waits for a person gives no total; how many do is told.
     """
     from autograders.grading.course import course_directory, load_config
     from autograders.grading.feedback import Page, graded_students, write_feedback
@@ -79,6 +79,13 @@ def feedback(assignment: str, jobs: int) -> None:
     written = len(pages) - len(problems)
     lie = "1 feedback page lies" if written == 1 else f"{written} feedback pages lie"
     click.echo(f"{lie} in {course / 'feedback'}")
+    if waiting := sum(not page.is_final for page in pages):
+        short = assignment.partition("-")[0]
+        give = "1 of these gives" if waiting == 1 else f"{waiting} of these give"
+        click.echo(
+            f"{give} no total, since a task on it waits for a person: grade it in formgrader, "
+            f"under Manual Grading, and run `course feedback {short}` again."
+        )
     sys.exit(1 if problems else 0)
 
 

@@ -17,11 +17,13 @@ from rich.table import Table
 from rich.text import Text
 from traitlets.config import Config
 
-from autograders.grading.autograde import not_saved, save
+from autograders.grading.autograde import Saving, not_saved
 from autograders.grading.backup import copy_to
 from autograders.grading.course import CourseGradebook, course_directory, open_gradebook
+from autograders.grading.deadlines import deadlines
 from autograders.grading.gradebook import automatic_score
-from autograders.grading.submission import Outcome, Submission, graded_notebook
+from autograders.grading.late import told
+from autograders.grading.submission import Outcome, graded_notebook
 
 MOST_REASONS = 4
 
@@ -43,7 +45,7 @@ class Change:
 def changes_of(
     config: Config, outcomes: Iterable[Outcome]
 ) -> Iterator[tuple[Outcome, list[Change]]]:
-    """Each outcome, and what saving its executed notebook would change.
+    """Each outcome, and what saving it would change.
 
     Args:
         config: nbgrader's, of the course.
@@ -54,36 +56,39 @@ def changes_of(
         copy = Path(folder, "gradebook.db")
         copy_to(directory, copy)
         elsewhere.CourseDirectory.db_url = f"sqlite:///{copy}"
+        saving = Saving(elsewhere)
         for outcome in outcomes:
             if outcome.notebook is None:
                 yield outcome, []
                 continue
             try:
-                notebook, _ = save(elsewhere, outcome.submission, outcome.notebook)
+                saved = saving.save(outcome)
             except Exception as error:  # whatever it is, the other submissions go on
                 yield not_saved(outcome.submission, error), []
             else:
-                yield outcome, _changes(gradebook, directory, outcome.submission, notebook)
+                changes = _of_scores(gradebook, directory, saved) if outcome.is_new else []
+                yield outcome, [*changes, *_of_lateness(directory, saved)]
 
 
-def _changes(
-    gradebook: CourseGradebook, directory: Any, submission: Submission, after: NotebookNode
-) -> list[Change]:
+def _of_scores(gradebook: CourseGradebook, directory: Any, after: Outcome) -> list[Change]:
+    submission = after.submission
     graded = graded_notebook(directory, submission)
     before = nbformat.read(graded, as_version=4) if graded.is_file() else None
     try:
-        saved = gradebook.find_submission_notebook(*submission.in_gradebook)
-        grades, was = gradebook.grades_of(saved), 0 - (saved.late_submission_penalty or 0.0)
+        grades = gradebook.grades_of(gradebook.find_submission_notebook(*submission.in_gradebook))
     except MissingEntry:
-        grades, was = {}, 0.0
-    changes = _of_cells(submission.student, grades, _cells(before), _cells(after))
-    lateness = after.metadata.course.lateness
-    now = 0 - (lateness["penalty"] or 0.0)
-    if now != was:
-        handed_in, due = lateness["handed in"] or "at no known time", lateness["due"]
-        why = f"handed in {handed_in}, {f'due {due}' if due else 'and there is no due date'}"
-        changes.append(Change(submission.student, "being late", was, now, None, why))
-    return changes
+        grades = {}
+    return _of_cells(submission.student, grades, _cells(before), _cells(after.notebook))
+
+
+def _of_lateness(directory: Any, after: Outcome) -> list[Change]:
+    assert after.is_late
+    was = after.was_late.penalty if after.was_late else 0.0
+    if after.is_late.penalty == was:
+        return []
+    student, assignment = after.submission.student, after.submission.assignment
+    why = told(after.is_late, deadlines(directory, assignment).clock)
+    return [Change(student, "being late", 0 - was, 0 - after.is_late.penalty, None, why)]
 
 
 def _of_cells(

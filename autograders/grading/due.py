@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nbformat import NotebookNode
@@ -10,7 +10,8 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.grading.late import due_date
+from autograders.grading.clock import Clock
+from autograders.grading.deadlines import deadlines
 
 TOLD = (
     "**Due {due}.** An extension that you were given comes on top; your own date is on the page "
@@ -25,29 +26,30 @@ class TellDueDate(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        due = due_date(CourseDirectory(parent=self), resources["nbgrader"]["assignment"])
-        if due is not None:
-            nb.metadata.setdefault("course", NotebookNode())["due"] = in_utc(due)
-            nb.cells.insert(1, new_markdown_cell(TOLD.format(due=in_utc(due)), id="course-due"))
+        found = deadlines(CourseDirectory(parent=self), resources["nbgrader"]["assignment"])
+        if found.due is not None:
+            due = found.clock.show(found.due)
+            nb.metadata.setdefault("course", NotebookNode())["due"] = due
+            nb.cells.insert(1, new_markdown_cell(TOLD.format(due=due), id="course-due"))
         return nb, resources
 
 
-def own_deadline(due: datetime, extension: timedelta | None, handed_in: datetime | None) -> str:
-    """A sentence or two for one student; `due` has the extension in it.
+def own_deadline(
+    clock: Clock, due: datetime, extended: datetime, handed_in: datetime | None
+) -> str:
+    """A sentence or two for one student.
 
-    >>> own_deadline(datetime(2026, 12, 4, 10, 59), timedelta(days=2.5), None)
+    Args:
+        due: when the assignment is due, in UTC, and `extended` when it is for the student.
+
+    >>> own_deadline(Clock(), datetime(2026, 12, 1, 22, 59), datetime(2026, 12, 4, 10, 59), None)
     'Due 2026-12-04 10:59 UTC, with your extension of 2.5 days.'
     """
-    extra = f", with your extension of {_days(extension)}" if extension else ""
-    then = f" Handed in {in_utc(handed_in)}." if handed_in else ""
-    return f"Due {in_utc(due)}{extra}.{then}"
+    days = clock.days(due, extended)
+    extra = f", with your extension of {_days(days)}" if days else ""
+    then = f" Handed in {clock.show(handed_in)}." if handed_in else ""
+    return f"Due {clock.show(extended)}{extra}.{then}"
 
 
-def in_utc(moment: datetime) -> str:
-    """The moment, which as in the gradebook has no zone and is in UTC, to the minute."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _days(extension: timedelta) -> str:
-    days = extension / timedelta(days=1)
+def _days(days: float) -> str:
     return "1 day" if days == 1 else f"{days:g} days"

@@ -18,6 +18,7 @@ from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, load_config
+from autograders.grading.feedback_page import is_final
 from autograders.grading.workers import end_with_parent
 
 
@@ -28,6 +29,7 @@ class Page:
     student: str
     folder: Path
     problem: str = ""
+    is_final: bool = True  # False where a task on it waits for a person
 
 
 def graded_students(directory: Any, assignment: str) -> list[str]:
@@ -65,4 +67,5 @@ def _write_page(course: Path, assignment: str, student: str) -> Page:
         GenerateFeedback(coursedir=directory, config=config, force=True).start()
     except NbGraderException as error:
         return Page(student, folder, f"nbgrader could not write it: {error}")
-    return Page(student, folder)
+    pages = folder.glob("*.html")
+    return Page(student, folder, is_final=all(is_final(page) for page in pages))

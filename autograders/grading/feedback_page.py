@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from autograders.grading.safe_html import IN_COMMON, markdown2html
 
+WAITING = '<meta name="waiting-for-a-person"'  # as index.html.j2 writes it
 _NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
 
@@ -86,6 +87,12 @@ class FeedbackPage(HTMLExporter):
         resources = self._init_resources(resources)
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
         return _NO_ALT.sub('<img alt="A picture without a description" ', page), resources
+
+
+def is_final(page: Path) -> bool:
+    """Whether a page gives a total, since no task on it waits for a person."""
+    with page.open(encoding="utf-8") as file:
+        return WAITING not in file.read(1000)  # above all that a student wrote
 
 
 @lru_cache(IN_COMMON)

@@ -72,15 +72,16 @@ def grade(
     so the only notebook of the assignment, puts it back into its released form, runs it in a
     sandbox and saves the scores in the gradebook, which is backed up before. Grading again keeps
     scores that a person gave and takes up only what has changed since: a submission, the
-    assignment, the checks, the libraries. To have a submission graded all the same, remove its
-    folder in autograded/. Ends with 1 if a file could not be graded, and with 2 where nothing may
-    be graded on this machine.
+    assignment, the checks, the libraries. A new due date, extension or late policy is applied
+    without running anything. To have a submission graded all the same, remove its folder in
+    autograded/. Ends with 1 if a file could not be graded, and with 2 where nothing may be graded
+    on this machine.
     """
-    from autograders.grading.autograde import Outcome, execute_all, grade_all
+    from autograders.grading.autograde import Outcome, grade_all, run_all
     from autograders.grading.backup import back_up
     from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.grading.deadlines import deadlines
     from autograders.grading.isolate import CannotGradeHere, IsolatedExecute
-    from autograders.grading.late import deadlines
     from autograders.grading.sandbox.card import WEAKER
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
@@ -109,11 +110,16 @@ def grade(
         return f"{plain(outcome.submission.student)}{note}"
 
     device = device or IsolatedExecute(config=config).device
+    open_until = deadlines(directory, assignment)
     try:
         click.echo(f"Sandbox: {strongest_rung()}")
         if device == "cuda":
             click.echo(WEAKER)
-        step = execute_all if dry_run else grade_all
+        if open_until.due:
+            clock = open_until.clock
+            click.echo(f"Due {clock.show(open_until.due)}")
+            click.echo(f"Days are counted in {clock.zone}, {clock.why}")
+        step = run_all if dry_run else grade_all
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:
                 back_up(directory)
@@ -123,7 +129,7 @@ def grade(
             problems = tell(config, assignment, outcomes)
     except CannotGradeHere as refusal:
         raise click.UsageError(str(refusal)) from refusal
-    extended = deadlines(directory, assignment).extensions.keys()
+    extended = open_until.extensions.keys()
     for student in sorted(extended - {each.student for each in submissions}):
         click.echo(f"Nothing handed in: {plain(student)}, who has an extension")
     for student, problem in sorted(problems.items()):
@@ -134,15 +140,17 @@ def grade(
 def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
     """The grades of all that were graded; returns why others were not, by student."""
     from autograders.grading.course import course_directory, open_gradebook
+    from autograders.grading.deadlines import deadlines
     from autograders.grading.table import grades_table
 
+    clock = deadlines(course_directory(config), assignment).clock
     notes: dict[str, list[tuple[str, str]]] = {}
     problems = {}
     for outcome in outcomes:  # of five thousand notebooks none is kept
         if outcome.notebook is None:
             problems[outcome.submission.student] = outcome.problem
         else:
-            notes[outcome.submission.student] = _notes(outcome)
+            notes[outcome.submission.student] = _notes(outcome, clock)
     if notes:
         with open_gradebook(course_directory(config)) as gradebook:
             Console().print(grades_table(gradebook, assignment, notes.keys()))
@@ -152,19 +160,29 @@ def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict
     return problems
 
 
-def _notes(outcome: Any) -> list[tuple[str, str]]:
+def _notes(outcome: Any, clock: Any) -> list[tuple[str, str]]:
     """What an instructor should know of a graded submission: what kind of thing, and its words."""
     from autograders.grading.isolate import unproved
+    from autograders.grading.late import told
     from autograders.grading.preprocessor import repairs_of
-    from autograders.grading.submission import TIMESTAMP, timestamp
+    from autograders.grading.submission import TIMESTAMP
 
-    submission, notebook = outcome.submission, outcome.notebook
+    notebook, hand_in = outcome.notebook, outcome.hand_in
     repairs = len(repairs_of(notebook))
     count = "1 repair" if repairs == 1 else f"{repairs} repairs"
     notes = [("Repaired", count)] if repairs else []
     notes += [("Not proved", f"{name}: {why}") for name, why in unproved(notebook).items()]
-    if (submission.folder / TIMESTAMP).is_file() and timestamp(submission) is None:
-        notes.append(("No time", f"its {TIMESTAMP} holds none, and counts as missing"))
+    if hand_in.problem:
+        why = f"its {TIMESTAMP} holds none, and counts as missing: {hand_in.problem}"
+        notes.append(("No time", why))
+    if hand_in.again:
+        first, again = clock.show(hand_in.time), clock.show(hand_in.again)
+        same = f"at {again}, equal to the one before: the time of that counts, {first}"
+        notes.append(("Handed in again", same))
+    was, now = outcome.was_late, outcome.is_late
+    if was and was.penalty != now.penalty:
+        points = f"{now.penalty:g} points off instead of {was.penalty:g}"
+        notes.append(("Being late", f"{points}: {told(now, clock)}"))
     return notes
 
 

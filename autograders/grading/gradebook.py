@@ -47,12 +47,11 @@ class SaveGrades(SaveAutoGrades):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         self.where = (names["notebook"], names["assignment"], names["student"])
-        when = {"timestamp": names["timestamp"]} if names.get("timestamp") else {}
         with CourseGradebook(names["db_url"]) as self.gradebook, one_transaction(self.gradebook):
             self.gradebook.update_or_create_student(names["student"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)  # nbgrader's order of building it
-                self.gradebook.update_or_create_submission(*self.where[1:], **when)
+                self.gradebook.update_or_create_submission(*self.where[1:])
             notebook = self.gradebook.find_submission_notebook(*self.where)
             self.grades = self.gradebook.grades_of(notebook)
             self.comments = self.gradebook.comments_of(notebook)
@@ -73,6 +72,20 @@ class SaveGrades(SaveAutoGrades):
         as_released = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
         unanswered = as_released and not utils.is_task(cell)
         comment.auto_comment = "No response." if unanswered else None
+
+
+def waits(grade: Any) -> bool:
+    """Whether a task of the gradebook has no points before a person gives them."""
+    return _is_open(grade) and grade.manual_score is None
+
+
+def is_to_confirm(grade: Any) -> bool:
+    """Whether its points by hand count, and are from before the task was graded again."""
+    return _is_open(grade) and grade.manual_score is not None
+
+
+def _is_open(grade: Any) -> bool:
+    return grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
 
 
 def automatic_score(cell: NotebookNode) -> float | None:

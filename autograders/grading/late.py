@@ -1,43 +1,26 @@
-"""Late penalties, set in nbgrader_config.py, and extensions, listed in extensions.csv."""
+"""When a submission was handed in, until when it was open, and what being late costs."""
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import click
 from nbformat import NotebookNode
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float, default
 
-from autograders.folders import assignments
-from autograders.grading.course import (
-    CourseGradebook,
-    course_directory,
-    is_released,
-    open_gradebook,
-)
+from autograders.grading.clock import Clock
+from autograders.grading.course import CourseGradebook, course_directory
+from autograders.grading.deadlines import Deadlines, deadlines_from
+from autograders.grading.submission import Lateness, read_timestamp
 from autograders.grading.transaction import one_transaction
 
-EXTENSIONS = "extensions.csv"
-COLUMNS = ["student", "assignment", "days"]
-LONGEST = timedelta(days=366)
-
-
-class WrongExtensions(click.ClickException):
-    """An extensions.csv that cannot be read; the message says which line and why."""
-
-    exit_code = 2
-
-
-class TooEarly(click.ClickException):
-    """An assignment that is still open; the message says until when. `course` ends with 1."""
+SECONDS_A_DAY = timedelta(days=1).total_seconds()
 
 
 class LatePolicy(LateSubmissionPlugin):
@@ -57,12 +40,17 @@ class LatePolicy(LateSubmissionPlugin):
         late = total_seconds_late - 60 * self.grace_minutes
         if late <= 0 or self.points_a_day == 0:
             return None
-        days = math.ceil(late / timedelta(days=1).total_seconds())
+        days = math.ceil(late / SECONDS_A_DAY)
         return min(self.points_a_day * days, self.most_points)
 
 
 class AssignPenalties(AssignLatePenalties):
-    """nbgrader's, after the extension that extensions.csv gives is in the gradebook."""
+    """nbgrader's, after the time of handing in and the extension that extensions.csv gives are in
+    the gradebook.
+
+    A plugin is told the seconds by the course's calendar: 86,400 for each day that has passed,
+    however many hours it had.
+    """
 
     @default("plugin_class")
     def _own_policy(self) -> type:
@@ -73,126 +61,69 @@ class AssignPenalties(AssignLatePenalties):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         self.init_plugin()
-        extensions = read_extensions(Path(course_directory(self.config).root))
-        extra = extensions.get((names["student"], names["assignment"]))
         with CourseGradebook(names["db_url"]) as gradebook, one_transaction(gradebook):
             notebook = gradebook.find_submission_notebook(
                 names["notebook"], names["assignment"], names["student"]
             )
             submission = notebook.assignment
-            if extensions and submission.assignment.duedate is not None:
-                submission.extension = extra
-            notebook.late_submission_penalty = self._penalty(notebook)
+            due = self._deadlines(names["assignment"], submission.assignment.duedate)
+            if "handed_in" in names:
+                submission.timestamp = names["handed_in"]
+            elif handed_in := _read_again(resources["metadata"].get("path"), due.clock):
+                submission.timestamp = handed_in
+            if due.are_listed and due.due and (own := due.of(names["student"])):
+                submission.extension = own - due.due or None
+            notebook.late_submission_penalty = self._penalty(notebook, due.clock)
         return nb, resources
 
-    def _penalty(self, notebook: Any) -> float | None:
+    def _deadlines(self, assignment: str, due: datetime | None) -> Deadlines:
+        """Read once for all submissions that this step is given."""
+        if (assignment, due) not in self._read:
+            directory = course_directory(self.config)
+            self._read[assignment, due] = deadlines_from(directory, assignment, due)
+        return self._read[assignment, due]
+
+    @cached_property
+    def _read(self) -> dict[tuple[str, datetime | None], Deadlines]:
+        return {}
+
+    def _penalty(self, notebook: Any, clock: Clock) -> float | None:
         """nbgrader's takes off no more than the score so far; points by hand may still come."""
-        late = notebook.assignment.total_seconds_late
-        if late == 0:
+        handed_in, due = notebook.assignment.timestamp, notebook.assignment.duedate
+        if handed_in is None or due is None or _to_the_second(handed_in) <= due:
             return None
         student = notebook.student.id
+        late = clock.days(due, _to_the_second(handed_in)) * SECONDS_A_DAY
         penalty = self.plugin_inst.late_submission_penalty(student, notebook.score, late)
         self.log.info("%s handed in %s seconds late: %s points off", student, late, penalty or 0)
         return None if penalty is None else min(max(penalty, 0.0), notebook.max_score)
 
 
-def lateness(notebook: Any) -> dict[str, str | float | None]:
-    """What the gradebook has of when a submitted notebook was handed in, until when it was open
-    for the student, both in UTC, and how many points being late cost, as JSON."""
+def _to_the_second(moment: datetime) -> datetime:
+    """Nobody is late by less than what is told."""
+    return moment.replace(microsecond=0)
+
+
+def _read_again(folder: str | None, clock: Clock) -> datetime | None:
+    """The time beside a notebook that nbgrader grades: it takes +0100 for a hundred seconds."""
+    with contextlib.suppress(ValueError):
+        return clock.read(read_timestamp(Path(folder))) if folder else None
+    return None
+
+
+def lateness(notebook: Any) -> Lateness:
+    """What the gradebook has of a submitted notebook."""
     submission = notebook.assignment
-    times = {"handed in": submission.timestamp, "due": submission.duedate}
-    shown = {what: time and f"{time:%Y-%m-%d %H:%M:%S}" for what, time in times.items()}
-    return {**shown, "penalty": notebook.late_submission_penalty}
+    penalty = notebook.late_submission_penalty or 0.0
+    return Lateness(submission.timestamp, submission.duedate, penalty)
 
 
-def read_extensions(course: Path) -> dict[tuple[str, str], timedelta]:
-    """(student, assignment in full) -> how much later its due date is, from extensions.csv.
+def told(late: Lateness, clock: Clock) -> str:
+    """When it was handed in and due, in words.
 
-    Raises:
-        WrongExtensions: a line of the file is not understood.
+    >>> told(Lateness(datetime(2026, 12, 2), None, 0), Clock())
+    'handed in 2026-12-02 00:00 UTC, and there is no due date'
     """
-    path = course / EXTENSIONS
-    if not path.exists():
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file)
-            return dict(_extensions(path, rows))
-    except (csv.Error, UnicodeError) as error:
-        raise WrongExtensions(f"{path} is no CSV in UTF-8 ({error})") from error
-
-
-def _extensions(
-    path: Path, rows: Iterable[list[str]]
-) -> Iterable[tuple[tuple[str, str], timedelta]]:
-    names = assignments(path.parent)
-    for line, row in enumerate(rows, start=1):
-        cells = [cell.strip() for cell in row]
-        if line == 1 and cells != COLUMNS:
-            raise WrongExtensions(f"{path} must begin with the line {','.join(COLUMNS)}")
-        if line == 1 or not any(cells):
-            continue
-        full = [name for name in names if cells[1:2] and cells[1] in (name, name.partition("-")[0])]
-        days = _days(cells[-1])
-        if len(cells) != len(COLUMNS) or not cells[0] or not full or days is None:
-            raise WrongExtensions(
-                f"{path}, line {line} is {','.join(row)!r}; it must be a student, an assignment "
-                f"({', '.join(names)}) and a number of days from 0 to {LONGEST.days}"
-            )
-        yield (cells[0], full[0]), days
-
-
-def _days(text: str) -> timedelta | None:
-    try:
-        days = timedelta(days=float(text))
-    except (ValueError, OverflowError):
-        return None
-    return days if timedelta() <= days <= LONGEST else None
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """When an assignment is due, in UTC, and how much later for whom; `due` is None where the
-    gradebook has no date."""
-
-    due: datetime | None
-    extensions: Mapping[str, timedelta]
-
-    def of(self, student: str) -> datetime | None:
-        """When it is due for a student."""
-        return self.due and self.due + self.extensions.get(student, timedelta())
-
-    def last(self) -> datetime | None:
-        """When it is due for everyone."""
-        return self.due and self.due + max(self.extensions.values(), default=timedelta())
-
-
-def deadlines(directory: Any, assignment: str) -> Deadlines:
-    """The deadlines of an assignment; none where it was not released. Raises WrongExtensions."""
-    extensions = {
-        student: extra
-        for (student, name), extra in read_extensions(Path(directory.root)).items()
-        if name == assignment
-    }
-    return Deadlines(due_date(directory, assignment), extensions)
-
-
-def due_date(directory: Any, assignment: str) -> datetime | None:
-    """When an assignment is due in UTC; None where it has no date, or was not released."""
-    if not is_released(directory, assignment):
-        return None
-    with open_gradebook(directory) as gradebook:
-        due: datetime | None = gradebook.find_assignment(assignment).duedate
-        return due
-
-
-def refuse_before_deadline(directory: Any, unlock: Sequence[str]) -> None:
-    """Raises TooEarly where one of the assignments `unlock` is still open for someone."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    for assignment in unlock:
-        last = deadlines(directory, assignment).last()
-        if last is not None and last > now:
-            raise TooEarly(
-                f"the solutions of {assignment} cannot go out yet: it is open until "
-                f"{last:%Y-%m-%d %H:%M} UTC, with the longest extension"
-            )
+    when = clock.show(late.handed_in) if late.handed_in else "at no known time"
+    until = f"due {clock.show(late.due)}" if late.due else "and there is no due date"
+    return f"handed in {when}, {until}"

@@ -8,14 +8,17 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.grading.course import CourseGradebook
+from autograders.grading.course import CourseGradebook, course_directory
+from autograders.grading.deadlines import course_clock
 from autograders.grading.due import own_deadline
+from autograders.grading.gradebook import waits
 
 
 class GetOwnGrades(NbGraderPreprocessor):
     """Scores and comments of the cells as nbgrader's GetGrades, which asks for each by itself;
     points in all, what being late cost, and the sentence `deadline`: when it was due for this
-    student, extension included, and when it was handed in."""
+    student, extension included, and when it was handed in. A task that waits for a person says so
+    by `waits`; `waiting` are the points that such tasks have, `earned` those of all others."""
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -33,13 +36,19 @@ class GetOwnGrades(NbGraderPreprocessor):
                 if is_task or utils.is_grade(cell):
                     grade = grades[own["grade_id"]]
                     own["score"], own["points"] = grade.score, grade.max_score
+                    if waits(grade):
+                        own["waits"] = True
             penalty = notebook.late_submission_penalty or 0
             names["score"] = notebook.score - penalty
             names["max_score"] = notebook.max_score
             names["late_penalty"] = penalty
+            open_tasks = [grade for grade in grades.values() if waits(grade)]
+            names["waiting"] = sum(grade.max_score for grade in open_tasks)
+            names["earned"] = notebook.score - sum(grade.score for grade in open_tasks)
             submission = notebook.assignment
-            if submission.assignment.duedate is not None:
+            if (due := submission.assignment.duedate) is not None:
+                clock = course_clock(course_directory(self.config), names["assignment"], due)
                 names["deadline"] = own_deadline(
-                    submission.duedate, submission.extension, submission.timestamp
+                    clock, due, submission.duedate, submission.timestamp
                 )
         return nb, resources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -12,61 +13,62 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import MissingEntry
+from nbgrader.preprocessors import ClearSolutions, LockCells
+from traitlets.config import Config
 
 import autograders
 import course_lib
-from autograders.grading.course import CourseGradebook, released_points
+from autograders.grading.course import CourseGradebook, course_directory, released_points
+from autograders.grading.deadlines import deadlines
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
-from autograders.grading.late import deadlines, lateness
-from autograders.grading.submission import (
-    TIMESTAMP,
-    Submission,
-    graded_notebook,
-    notebook_files,
-)
+from autograders.grading.hand_in import read_hand_in
+from autograders.grading.steps import before_saving
+from autograders.grading.submission import HandIn, Submission, graded_notebook, notebook_files
 from autograders.notebook.file import LARGEST
 
 LIBRARIES = ("nbgrader", "numpy", "torch")
+TEMPLATE = (ClearSolutions, LockCells)  # steps of nbgrader's that template.py takes
 
 
 class Grader:
-    """What a submission's grade depends on beside the submission: the released assignment, the
-    settings, the course's code and the libraries' versions."""
+    """What a submission's scores depend on beside the submission: the released assignment, the
+    settings of what is done before they are saved, the course's code and the libraries' versions.
+    When it was handed in is told here, and changes no score."""
 
-    def __init__(self, directory: Any, assignment: str, device: str = "cpu") -> None:
-        self._directory = directory
-        digest = hashlib.sha256(repr(released_points(directory, assignment)).encode())
-        digest.update(f"{code_digest()} {device}".encode())
-        _add(digest, [Path(directory.root, "nbgrader_config.py")])
+    def __init__(self, config: Config, assignment: str, device: str = "cpu") -> None:
+        self.directory = course_directory(config)
+        digest = hashlib.sha256(repr(released_points(self.directory, assignment)).encode())
+        digest.update(f"{code_digest()} {device} {_settings(config)}".encode())
         self._digest = digest.digest()
-        self._deadlines = deadlines(directory, assignment)
+        self._clock = deadlines(self.directory, assignment).clock
 
-    def mark(self, submission: Submission) -> str | None:
-        """Is the same as long as grading would give the same; None where there is no notebook."""
+    def know(self, submission: Submission) -> tuple[str | None, HandIn]:
+        """The submission's mark, and when it was handed in."""
+        before = _noted(graded_notebook(self.directory, submission))
+        return self._mark(submission), read_hand_in(submission, self._clock, before)
+
+    def _mark(self, submission: Submission) -> str | None:
+        """Is the same as long as running it would give the same; None where there is none."""
         files = notebook_files(submission)
         if not files or any(path.stat().st_size > LARGEST for path in files):
             return None
-        beside = submission.folder / TIMESTAMP
         digest = hashlib.sha256(self._digest)
-        digest.update(f"due {self._deadlines.of(submission.student)}\n".encode())
-        _add(digest, [*files, beside, *weights_beside(str(submission.folder))])
+        _add(digest, [*files, *weights_beside(str(submission.folder))])
         return digest.hexdigest()
 
     def graded(
         self, gradebook: CourseGradebook, submission: Submission, mark: str | None
     ) -> NotebookNode | None:
-        """The graded notebook of a submission that need not be graded again, else None.
+        """The graded notebook of a submission that need not be run again, else None.
 
         Args:
             mark: the submission's.
         """
-        path = graded_notebook(self._directory, submission)
-        if mark is None or not path.is_file():
+        path = graded_notebook(self.directory, submission)
+        if mark is None or _noted(path).get("mark") != mark:
             return None
         notebook = nbformat.read(path, as_version=4)
-        if notebook.metadata.get("course", {}).get("mark") != mark:
-            return None
         cells = [cell for cell in notebook.cells if utils.is_grade(cell)]
         if any(could_not_be_graded(cell) for cell in cells):
             return None
@@ -76,9 +78,26 @@ class Grader:
         except MissingEntry:
             return None
         grades = gradebook.grades_of(saved)
-        if scores != {name: grade.auto_score for name, grade in grades.items()}:
-            return None
-        return notebook if notebook.metadata.course.get("lateness") == lateness(saved) else None
+        as_saved = scores == {name: grade.auto_score for name, grade in grades.items()}
+        return notebook if as_saved else None
+
+
+def _noted(graded: Path) -> dict[str, Any]:
+    """What was noted in a graded notebook; nothing where there is none."""
+    try:
+        noted = json.loads(graded.read_bytes())["metadata"].get("course", {})
+    except (OSError, ValueError, KeyError):
+        return {}
+    return dict(noted)
+
+
+def _settings(config: Config) -> str:
+    """What nbgrader_config.py sets for the steps before scores are saved, and for the making of
+    the released form. What being late costs, zones and feedback are not among it."""
+    steps = before_saving(config)
+    names = sorted({name for step in (*steps, *TEMPLATE) for name in step.section_names()})
+    sections = [(name, sorted(config.get(name, {}).items())) for name in names]
+    return repr(([f"{step.__module__}.{step.__qualname__}" for step in steps], sections))
 
 
 def code_digest() -> str:

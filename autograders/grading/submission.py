@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
 
 from autograders.grading.recognizer import Recognizer
 from autograders.notebook.file import (
@@ -20,6 +22,7 @@ from autograders.notebook.file import (
     read_notebook,
 )
 
+SMALL = 1000  # bytes, of the files in which there is one line
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # what `nbgrader submit` writes beside
 
 
@@ -43,15 +46,41 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class HandIn:
+    """When a submission was handed in, in UTC and None where no time is known, and a digest of the
+    work in it. The same work handed in again has the time of the first."""
+
+    time: datetime | None = None
+    work: str = ""
+    again: datetime | None = None  # when, where it is the same work as before
+    text: str = ""  # what stands in its timestamp.txt
+    problem: str = ""  # why there is no time in that
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """When a notebook was handed in and was due for its student, in UTC and None where it is not
+    known, and how many points being late costs."""
+
+    handed_in: datetime | None
+    due: datetime | None
+    penalty: float
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A submission's executed notebook, or why there is none; and how many seconds each step of
-    it took, by nbgrader's name of the step."""
+    """A submission's executed notebook, or why there is none; when it was handed in; how late it
+    is and was before, once that is saved; and how many seconds each step of it took, by nbgrader's
+    name of the step."""
 
     submission: Submission
     notebook: NotebookNode | None = None
     problem: str = ""
     is_new: bool = True  # False where it was graded already
     seconds: Mapping[str, float] = field(default_factory=dict)
+    hand_in: HandIn | None = None  # None as long as the notebook is only executed
+    is_late: Lateness | None = None
+    was_late: Lateness | None = None
 
 
 def graded_notebook(directory: Any, submission: Submission) -> Path:
@@ -70,17 +99,23 @@ def find_submissions(submitted: Path, assignment: str) -> list[Submission]:
     ]
 
 
-def timestamp(submission: Submission) -> str | None:
-    """When it was handed in, as `nbgrader collect` notes it; None without a time there."""
-    path = submission.folder / TIMESTAMP
-    if not path.is_file():  # a pipe would never end
-        return None
+def read_timestamp(folder: Path) -> str:
+    """What the submission in `folder` says of when it was handed in; "" without a file for it."""
+    content = read_plain(folder / TIMESTAMP, SMALL) or b""
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # of Windows' own shell
+    return content.decode("utf-16" if utf_16 else "utf-8-sig", errors="replace").strip()
+
+
+def read_plain(path: Path, most: int) -> bytes | None:
+    """The content of a file in a folder that may be a student's; None where it is no plain file or
+    has more than `most` bytes."""
     try:
-        text = path.read_text(encoding="utf-8").strip()
-        parse_utc(text)
-    except (OSError, ValueError, OverflowError):
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe never ends
+    except (OSError, ValueError):
         return None
-    return text
+    with open(opened, "rb") as file:
+        content = file.read(most + 1) if stat.S_ISREG(os.fstat(opened).st_mode) else None
+    return content if content is None or len(content) <= most else None
 
 
 def notebook_files(submission: Submission) -> list[Path]:

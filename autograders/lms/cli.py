@@ -27,7 +27,7 @@ def collect(assignment: str, archive: Path) -> None:
     if something was refused.
     """
     from autograders.grading.course import course_directory, load_config
-    from autograders.grading.late import deadlines
+    from autograders.grading.deadlines import deadlines
     from autograders.grading.many import plain
     from autograders.lms.archives import read_archive
     from autograders.lms.choose import Chooser

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograders.grading.submission import TIMESTAMP
+from autograders.grading.clock import Clock
+from autograders.grading.hand_in import digest_of, work_in
+from autograders.grading.submission import TIMESTAMP, Submission, read_timestamp
 from autograders.lms.archives import Archive, HandIn
 from autograders.lms.choose import Chooser
 from autograders.lms.person import Person, safe_id
@@ -34,8 +36,9 @@ WORKSHEET_TIMES = (
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one student's hand-in: `new`, `replaced`, `unchanged`, `kept` (what is there
-    is later), `passed over` (it is nobody's) or `refused`, and in words what there is to say."""
+    """What became of one student's hand-in: `new`, `replaced`, `unchanged`, `again` (the same work
+    as what is there, the time of which counts), `kept` (what is there is later), `passed over` (it
+    is nobody's) or `refused`, and in words what there is to say."""
 
     student: str
     what: str
@@ -127,13 +130,30 @@ def _put(target: Path, system: str, hand_in: HandIn, chooser: Chooser) -> Collec
         files[TIMESTAMP] = f"{hand_in.time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
     record = _said(system, hand_in)
     what = _compare(target, files, record, read_record(submitted, student, assignment))
+    notes = [f"left out: {name}" for name in chosen.left_out]
+    if first := _first_time(target, files, hand_in.time) if what == "replaced" else None:
+        what = "again"
+        notes.append(f"handed in again at {hand_in.time:%Y-%m-%d %H:%M:%S} UTC, equal to before")
+        hand_in = replace(hand_in, time=first)
     if what in ("new", "replaced"):
         _replace(target, files)
     if what != "kept":
         text = json.dumps(record, indent=1) + "\n"
         write_whole(_record(submitted, student, assignment), text.encode())
-    left_out = tuple(f"left out: {name}" for name in chosen.left_out)
-    return Collected(student, what, chosen.source, left_out, chosen.refused, hand_in)
+    return Collected(student, what, chosen.source, tuple(notes), chosen.refused, hand_in)
+
+
+def _first_time(target: Path, files: dict[str, bytes], time: datetime | None) -> datetime | None:
+    """When the work in `files` was handed in first, if that is what lies at `target`; else None."""
+    notebook = f"{target.name}.ipynb"
+    weights = {name: files[name] for name in files if name.endswith(".safetensors")}
+    there = Submission(target.parent.name, target.name, target)
+    if time is None or work_in(there) != digest_of(files[notebook], weights):
+        return None
+    with suppress(ValueError):
+        first = Clock().read(read_timestamp(target)).replace(tzinfo=UTC)
+        return first if first < time else None
+    return None
 
 
 def _said(system: str, hand_in: HandIn) -> dict[str, Any]:

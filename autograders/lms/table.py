@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from autograders.grading.late import Deadlines
+from autograders.grading.deadlines import Deadlines
 from autograders.grading.many import plain
 from autograders.lms.archives import HandIn
 from autograders.lms.collect import Collected

@@ -131,7 +131,8 @@ def test_nothing_runs_and_nothing_is_asked_for_on_the_feedback_page(
         )
         expect(page.locator("math").nth(1)).to_have_text("x<y")
         assert (
-            page.locator("main [style], math :not(mrow, mstyle, mtext, mi, mn, mo, msup)").count() == 0
+            page.locator("main [style], math :not(mrow, mstyle, mtext, mi, mn, mo, msup)").count()
+            == 0
         )
 
 

@@ -4,7 +4,7 @@ and with the feedback, an extension included (nbgrader's issue 943)."""
 import json
 import sys
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -14,6 +14,7 @@ from grading.small_course import NAME, released_notebook, solved_notebook, write
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
+from autograders.grading.clock import Clock
 from autograders.grading.course import load_config
 from autograders.grading.due import TellDueDate, own_deadline
 from autograders.grading.feedback_page import FeedbackPage
@@ -79,7 +80,8 @@ def test_notebook_with_a_due_date_needs_no_repair(
 
 
 def test_feedback_says_when_it_was_due_with_the_extension_and_when_it_came() -> None:
-    sentence = own_deadline(datetime(2031, 12, 3, 22, 59), timedelta(days=1), datetime(2031, 12, 2))
+    due, extended = datetime(2031, 12, 2, 22, 59), datetime(2031, 12, 3, 22, 59)
+    sentence = own_deadline(Clock(), due, extended, datetime(2031, 12, 2))
     assert sentence == (
         "Due 2031-12-03 22:59 UTC, with your extension of 1 day. Handed in 2031-12-02 00:00 UTC."
     )

@@ -193,7 +193,8 @@ def test_grading_again_takes_the_new_work_and_keeps_what_a_person_gave(
     (course / "extensions.csv").write_text("student,assignment,days\nann,01,1\nanne,01,2\n")
     again = run(course, *GRADE)
     assert again.stdout.splitlines()[-2:] == [
-        "No time: ann - its timestamp.txt holds none, and counts as missing",
+        "No time: ann - its timestamp.txt holds none, and counts as missing: Unknown string "
+        "format: yesterday",
         "Nothing handed in: anne, who has an extension",
     ]
     assert scores(course)["ann"]["double"] == 0

@@ -20,6 +20,7 @@ DEADLINES = {
     "Handed in 2026-12-04 10:00 UTC.",
     "no-answer-and-check": "Due 2026-12-01 10:00 UTC.",
 }
+WAITING = {"honest": (0, 8.5), "no-answer-and-check": (4, 3)}  # points that wait, that do not
 DUE, HANDED_IN = datetime(2026, 12, 1, 10), datetime(2026, 12, 4, 10)
 
 
@@ -57,5 +58,9 @@ def test_scores_and_comments_are_those_that_nbgrader_finds(student: str, course:
         for step in (GetOwnGrades, GetGrades)
     )
     assert told["nbgrader"].pop("deadline") == DEADLINES[student]
+    assert (told["nbgrader"].pop("waiting"), told["nbgrader"].pop("earned")) == WAITING[student]
     assert told == expected
+    settings = [cell.metadata.get("nbgrader", {}) for cell in ours.cells]
+    waiting = {own["grade_id"]: own["points"] for own in settings if own.pop("waits", False)}
+    assert waiting == ({"manual-why": 4} if WAITING[student][0] else {})
     assert ours == theirs != notebook

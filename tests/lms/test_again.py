@@ -103,3 +103,23 @@ def test_the_later_time_wins_whatever_comes_first(course: Path) -> None:
     assert take(course, archive("2026-04-25 17:34:00 Z", BLANK))["a1"].what == "kept"
     assert take(course, archive("2026-04-27 02:00:00 +02:00", BLANK))["a1"].what == "replaced"
     assert submitted(course, "a1")["timestamp.txt"] == b"2026-04-27 00:00:00.000000 UTC"
+
+
+def test_the_same_work_handed_in_again_keeps_its_time(course: Path) -> None:
+    def archive(day: int, content: bytes) -> bytes:
+        return gradescope({day: {NOTEBOOK: content}}, about(day, f"2026-04-{day} 17:00:00 Z", ADA))
+
+    shown = json.loads(SOLVED)
+    shown["metadata"]["saved"] = "by another program"
+    take(course, archive(25, SOLVED))
+    again = take(course, archive(26, json.dumps(shown).encode()))["a1"]
+    assert again.what == "again"
+    assert again.notes == ("handed in again at 2026-04-26 17:00:00 UTC, equal to before",)
+    assert again.hand_in is not None
+    assert f"{again.hand_in.time:%d}" == "25"
+    assert submitted(course, "a1") == {
+        NOTEBOOK: SOLVED,
+        "timestamp.txt": b"2026-04-25 17:00:00.000000 UTC",
+    }
+    assert take(course, archive(27, BLANK))["a1"].what == "replaced"
+    assert submitted(course, "a1")["timestamp.txt"] == b"2026-04-27 17:00:00.000000 UTC"

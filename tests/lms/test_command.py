@@ -10,7 +10,8 @@ from grading.small_course import NAME
 from lms.systems import NOTEBOOK, SOLVED, two_assignments, zipped
 
 from autograders.cli import main
-from autograders.grading.late import Deadlines
+from autograders.grading.clock import Clock
+from autograders.grading.deadlines import Deadlines
 from autograders.lms.archives import HandIn
 from autograders.lms.person import Person
 from autograders.lms.table import lateness
@@ -65,7 +66,7 @@ def test_the_command_says_what_it_took_and_what_not(
     ],
 )
 def test_lateness_in_words(time: datetime | None, is_late: bool, words: str) -> None:
-    due = Deadlines(datetime(2026, 4, 26, 12), {"ada": timedelta(days=1)})
+    due = Deadlines(datetime(2026, 4, 26, 12), {"ada": 1}, Clock())
     hand_in = HandIn(Person(), (), is_late, time)
     assert lateness(hand_in, due, "alan") == words
     if time:

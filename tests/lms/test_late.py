@@ -1,6 +1,6 @@
 """What being late costs, and until when an assignment is open."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,13 +8,10 @@ from lms.systems import two_assignments
 from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
+from autograders.grading.clock import Clock
+from autograders.grading.deadlines import Deadlines, WrongExtensions, read_extensions
 from autograders.grading.feedback_page import FeedbackPage
-from autograders.grading.late import (
-    Deadlines,
-    LatePolicy,
-    WrongExtensions,
-    read_extensions,
-)
+from autograders.grading.late import LatePolicy
 
 HOUR = 3600.0
 DUE = datetime(2026, 4, 26, 12)
@@ -48,9 +45,9 @@ def test_extensions_move_the_deadline_of_those_who_have_one(tmp_path: Path) -> N
         encoding="utf-8",
     )
     assert read_extensions(course) == {
-        ("ada", "01-small"): timedelta(days=2.5),
-        ("alan", "01-small"): timedelta(days=1),
-        ("ada", "02-other"): timedelta(days=7),
+        ("ada", "01-small"): 2.5,
+        ("alan", "01-small"): 1,
+        ("ada", "02-other"): 7,
     }
 
 
@@ -75,16 +72,38 @@ def test_a_line_that_is_not_understood_is_named(text: str, reason: str, tmp_path
 
 
 def test_an_assignment_is_open_until_the_longest_extension_ends() -> None:
-    day = timedelta(days=1)
-    deadlines = Deadlines(DUE, {"ada": 3 * day, "alan": day})
-    assert [deadlines.of("ada"), deadlines.of("grace")] == [DUE + 3 * day, DUE]
-    assert deadlines.last() == DUE + 3 * day
-    assert Deadlines(None, {"ada": day}).last() is None
-    assert Deadlines(None, {"ada": day}).of("ada") is None
+    deadlines = Deadlines(DUE, {"ada": 3, "alan": 1}, Clock())
+    assert [deadlines.of("ada"), deadlines.of("grace")] == [datetime(2026, 4, 29, 12), DUE]
+    assert deadlines.last() == datetime(2026, 4, 29, 12)
+    assert Deadlines(None, {"ada": 1}, Clock()).last() is None
+    assert Deadlines(None, {"ada": 1}, Clock()).of("ada") is None
 
 
-def test_feedback_names_what_being_late_cost_and_no_score_below_zero() -> None:
-    about = {"notebook": "n", "score": 3.0 - 10.0, "max_score": 11.0, "late_penalty": 10.0}
-    page, _ = FeedbackPage().from_notebook_node(new_notebook(), {"nbgrader": about})
-    assert "(Score: 0 / 11)" in page
-    assert "Handed in late: 10 points were taken off." in page
+@pytest.mark.parametrize(
+    ("about", "head", "late"),
+    [
+        ({"score": 65.0}, "(Score: 65 / 100)", "20 points were taken off 85."),
+        (
+            {"score": -17.0},
+            "(Score: 0 / 100)",
+            "20 points were taken off 3, and no total is below 0.",
+        ),
+        (
+            {"score": 39.0, "earned": 59.0, "waiting": 10.0},
+            "(59 of 90 so far; 10 wait for a person)",
+            "20 points will be taken off the total.",
+        ),
+        (
+            {"score": 39.0, "earned": 59.0, "waiting": 1.0},
+            "(59 of 99 so far; 1 waits for a person)",
+            "20 points will be taken off the total.",
+        ),
+    ],
+)
+def test_points_penalty_and_total_on_the_page_agree(
+    about: dict[str, float], head: str, late: str
+) -> None:
+    names = {"notebook": "n", "max_score": 100.0, "late_penalty": 20.0, **about}
+    page, _ = FeedbackPage().from_notebook_node(new_notebook(), {"nbgrader": names})
+    assert f"<h1>n {head}</h1>" in page
+    assert f"<p>Handed in late: {late}</p>" in page
