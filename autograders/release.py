@@ -48,6 +48,7 @@ def demo_files(demo: str) -> tuple[str, ...]:
 STUDENT_MODULES = (
     "autograders/__init__.py",
     "autograders/answer.py",
+    "autograders/as_graded.py",
     "autograders/breaks.py",
     "autograders/bundle.py",
     "autograders/by_hand.py",
@@ -93,6 +94,7 @@ STUDENT_MODULES = (
     "autograders/report.py",
     "autograders/rules.py",
     "autograders/scopes.py",
+    "autograders/set_up_again.py",
     "autograders/small_models.py",
     "autograders/submitted.py",
     "autograders/weights.py",

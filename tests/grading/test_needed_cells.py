@@ -102,7 +102,7 @@ def test_all_demos_are_run_where_there_is_too_much_to_read() -> None:
     "source", ["(" * 100_000, "-" * 100_000 + "1", "a" + ".b" * 100_000, "x = '\0'", "\udc80"]
 )
 def test_no_source_is_too_strange(source: str) -> None:
-    assert [cell.id for cell in cells_to_run([A, own(source), own("x")])][0] == "A"
+    assert A in cells_to_run([A, own(source), own("x")])
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("notebooks/*/*.ipynb")), ids=lambda p: p.stem)
