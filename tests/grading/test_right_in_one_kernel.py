@@ -45,7 +45,7 @@ def conv2d_backward(dy, x, w):
         },
         {
             "predict-self-flip": "side = len(slide_k) + 3\nSlidingKernel(slide_x, slide_k)",
-            "conv2d": "print('the cat', tuple(image.shape), 'in maps', tuple(y[0].shape))",
+            "demo-grid": "print('the cat', tuple(image.shape), 'in maps', tuple(y[0].shape))",
         },
         ("the cat (3, 32, 32) in maps",),
     ),
