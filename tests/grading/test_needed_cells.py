@@ -4,9 +4,10 @@ import nbformat
 import pytest
 from helpers import ROOT
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograders.needed_cells import LONGEST, cells_to_run, is_demo
+from autograders.rebuild import rebuild
 from autograders.set_up_again import set_up_again
 
 
@@ -109,6 +110,14 @@ def test_no_source_is_too_strange(source: str) -> None:
 def test_a_notebook_of_the_course_needs_no_demo_by_itself(path) -> None:
     cells = nbformat.read(path, as_version=4).cells
     assert not any(is_demo(cell) for cell in cells_to_run(cells))
+
+
+@pytest.mark.parametrize(("source", "ran"), [("draw()", []), ("draw(2)", ["free"])])
+def test_a_free_demo_is_run_where_the_student_has_edited_it(source: str, ran: list[str]) -> None:
+    free = new_code_cell("draw()", id="free", metadata={"tags": ["demo"]})
+    handed_in = new_notebook(cells=[new_code_cell(source, id="free")])
+    notebook, _ = rebuild(handed_in, new_notebook(cells=[free]))
+    assert [cell.id for cell in cells_to_run(notebook.cells)] == ran
 
 
 SET_UP = locked("setup", "import copy, time\nfrom m import a, b\ncheck = a.check")
