@@ -55,14 +55,22 @@ def check(assignment: str, notebook: Path | None) -> None:
     written, puts right what it can (a copy of the notebook as it was is kept beside it), moves
     the work into the corrected notebook where there is one, and writes hand-in/ASSIGNMENT.ipynb
     with a receipt. NOTEBOOK is the one to look over, if it does not lie in its own place.
+    Then it runs what was written as it is run when it is graded, for two minutes at most, and
+    tells which cells stop there and did not stop in the notebook; points do not depend on it.
     Ends with 1 where it found what it cannot repair.
     """
+    from autograders.as_graded import try_as_graded
     from autograders.handin import hand_in
 
-    receipt = hand_in(student_folder(), assignment, notebook)
+    folder = student_folder()
+    receipt = hand_in(folder, assignment, notebook)
     click.echo(receipt.text, nl=False)
     click.echo(f"\nHand in this file: {receipt.notebook}")
     click.echo(f"Its receipt:       {receipt.path}")
+    released = folder / "autograders" / "released" / f"{assignment}.ipynb"
+    click.echo("\nNow it is tried as it is graded, which takes two minutes at most ...")
+    for sentence in try_as_graded(receipt.notebook, released):
+        click.echo(sentence)
 
 
 @main.command()

@@ -22,9 +22,11 @@ VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def rebuild(submitted: dict[str, Any], template: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """`template` with the student's answers and own cells put in, and what was repaired.
 
-    All cells, metadata and tags are the template's, in the template's order. From the student
-    come the sources of the solution cells and of code cells that are not locked, the pictures of
-    answers graded by hand, and own cells, each after the released cell that it followed.
+    All cells, metadata and tags are the template's, in the template's order; but a free cell that
+    the student has edited has no tags, so that it is run while grading as own cells are. From the
+    student come the sources of the solution cells and of code cells that are not locked, the
+    pictures of answers graded by hand, and own cells, each after the released cell that it
+    followed.
 
     Args:
         submitted: any value that a JSON parser returns; it is read without trust.
@@ -170,6 +172,8 @@ def _fill(place: Place) -> NotebookNode:
     """The released cell with what the student may change in it."""
     cell = copy.deepcopy(place.cell)
     if place.found and role(cell) in ("answer", "code"):
+        if not same_text(place.found.source, cell.source):
+            cell.metadata.pop("tags", None)  # a demo that was edited is the student's own work
         cell.source = place.found.source
     elif place.defined_elsewhere:
         cell.source = f"# {asked_name(cell)} is defined in another cell"

@@ -58,7 +58,7 @@ def demos_page() -> str:
             f"{path.stem[:2]}, section {section}"
             for path in NOTEBOOKS
             for section, cell in _by_section(path)
-            if cell["cell_type"] == "code" and f"import {demo.__name__}\n" in _source(cell) + "\n"
+            if cell["cell_type"] == "code" and f"{demo.__name__}(" in _source(cell)
         ]
         rows.append(f"| `{demo.__name__}` | {demo.sentence} | {'; '.join(used)} |\n")
     return (

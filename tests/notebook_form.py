@@ -95,6 +95,14 @@ def demos_are_tagged(notebook: Notebook) -> Iterator[str]:
             yield f"{cell['id']} is a demo and must be locked and not graded"
 
 
+def imports_are_set_up(notebook: Notebook) -> Iterator[str]:
+    """What an answer may use exists when it is graded: demos are not run by themselves."""
+    for cell in _code(notebook):
+        nodes = ast.walk(_tree(cell))
+        if cell["id"] != "setup" and any(isinstance(n, ast.Import | ast.ImportFrom) for n in nodes):
+            yield f"{cell['id']} imports what the cell setup should import"
+
+
 def grades_follow_answers(notebook: Notebook) -> Iterator[str]:
     seen: dict[str, Cell] = {}
     for cell in notebook["cells"]:
@@ -163,7 +171,7 @@ def forbidden_only_in_demos(notebook: Notebook) -> Iterator[str]:
                 names.append(node.attr)
             elif isinstance(node, ast.Import):
                 names += [part for alias in node.names for part in alias.name.split(".")]
-            elif isinstance(node, ast.ImportFrom):
+            elif isinstance(node, ast.ImportFrom) and node.module != "course_lib.widgets":
                 names += [*(node.module or "").split("."), *(alias.name for alias in node.names)]
         yield from (f"{cell['id']} uses {name}" for name in names if pattern.fullmatch(name))
 
@@ -247,6 +255,7 @@ RULES: tuple[Rule, ...] = (
     hundred_points,
     nbgrader_fields,
     demos_are_tagged,
+    imports_are_set_up,
     grades_follow_answers,
     solutions_are_marked,
     solutions_hold_one_function,

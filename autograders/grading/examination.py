@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
-from autograders.grading.round import Cell, Round, set_up
+from autograders.grading.round import Cell, Clock, Round, set_up
 from autograders.grading.session import Gone, Lost, SandboxFailed, WarmProcess
 
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
@@ -23,7 +22,6 @@ LOST = {
     "OutOfTime": "it took too long and was interrupted",
     "Gone": "it took too long and was stopped, or its process ended",
 }
-CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ def examine(
     cells: Sequence[Cell],
     weights: Sequence[Path],
     seconds: float,
+    set_up_again: str | None = None,
 ) -> Examined:
     """Runs the cells of one submission and works the graded ones.
 
@@ -56,8 +55,13 @@ def examine(
         weights: files of trained weights that were handed in beside the notebook; they lie in the
             current folder as well, and nothing else does.
         seconds: how long a cell may take, all calls of a graded cell together.
+        set_up_again: what is run in the student's process before each graded cell, if that is
+            something else than the cells that set up.
+
+    Demos among the cells put nothing out.
     """
-    examination = _Examination(process, cells, weights, seconds)
+    again = set_up(cells) if set_up_again is None else set_up_again
+    examination = _Examination(process, cells, weights, seconds, again)
     outputs = examination.show() | examination.grade()
     return Examined([outputs[i] for i in range(len(cells))], examination.proofs)
 
@@ -69,11 +73,12 @@ class _Examination:
         cells: Sequence[Cell],
         weights: Sequence[Path],
         seconds: float,
+        set_up_again: str,
     ) -> None:
-        self._process, self._cells, self._seconds = process, cells, seconds
+        self._process, self._cells, self._set_up_again = process, cells, set_up_again
         small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
-        self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
+        self._clock = Clock(seconds)
         self._lost: set[int] = set()  # cells that are not run again
         self._round: Round
         self._found_first: dict[int, dict[str, Any]] = {}
@@ -86,7 +91,8 @@ class _Examination:
         outputs = {}
         for i, cell in enumerate(self._cells):
             if not cell.is_grade:
-                outputs[i] = self._run(i)
+                ran = self._run(i)
+                outputs[i] = [] if cell.is_demo else ran
             elif lost := self._rehearse(i):
                 outputs[i] = lost
         self._round.student.end()
@@ -118,7 +124,12 @@ class _Examination:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
         self._round = Round(
-            self._process, self._cells, self._files, self._seconds, self._end, self._lost
+            self._process,
+            self._cells,
+            self._files,
+            self._clock,
+            self._lost,
+            self._set_up_again,
         )
 
     def _run(self, i: int) -> list[Any]:
@@ -133,7 +144,7 @@ class _Examination:
 
     def _rehearse(self, i: int) -> list[Any]:
         """Asks what a graded cell may show, for the second round; its outputs if it is lost."""
-        deadline = self._round.deadline()
+        deadline = self._clock.deadline()
         try:
             found = self._found(i, deadline)
         except Lost as lost:
@@ -150,7 +161,7 @@ class _Examination:
 
     def _work(self, i: int) -> list[Any]:
         """A graded cell: the check is here, what it checks is in the student's process."""
-        deadline = self._round.deadline()
+        deadline = self._clock.deadline()
         try:
             found = self._found_again(i, deadline)
         except Lost as lost:
@@ -173,7 +184,7 @@ class _Examination:
             n.id for n in ast.walk(ast.parse(self._cells[i].source)) if isinstance(n, ast.Name)
         }
         found: dict[str, Any] = {}
-        self._round.set_up(deadline)
+        self._round.set_up_again(deadline)
         for name in sorted(names - self._ours):
             match self._round.student.ask("look_up", deadline, name=name):
                 case {"function": int(number)}:
@@ -185,7 +196,7 @@ class _Examination:
     def _found_again(self, i: int, deadline: float) -> dict[str, Any]:
         """As they were found in the first round, the functions as they are in this one."""
         found = dict(self._found_first[i])
-        self._round.set_up(deadline)
+        self._round.set_up_again(deadline)
         for name, value in found.items():
             if isinstance(value, VisibleAnswer):
                 match self._round.student.ask("look_up", deadline, name=name):

@@ -75,7 +75,9 @@ class Examiner:
                     shutil.copyfile(path, Path(folder, path.name))
                 os.chdir(folder)
                 try:
-                    examined = examine(process, cells, weights, request["seconds"])
+                    examined = examine(
+                        process, cells, weights, request["seconds"], request["set_up_again"]
+                    )
                 finally:
                     os.chdir(self._folder)
         except WrongVerdict as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -16,10 +17,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as NbGraderExecute
-from nbgrader.utils import is_grade, is_locked
-from traitlets import default
+from nbgrader.utils import is_grade
 
+from autograders.grading.round import DEMOS_AT_FULL_TIME
+from autograders.needed_cells import cells_to_run, is_demo
 from autograders.notebook.file import LARGEST
+from autograders.set_up_again import set_up_again
 
 # A cell that ends with exit() would take the kernel down at some later moment, and other cells
 # with it: here it ends nothing.
@@ -29,8 +32,8 @@ RESTARTS = 10
 
 
 class Execute(NbGraderExecute):
-    """Runs every cell but those tagged `demo`, in a kernel that sees nothing of the submission
-    but copies of the weights in it.
+    """Runs the cells, of demos those that others need, in a kernel that sees nothing of the
+    submission but copies of the weights in it.
 
     A cell in which the kernel dies or hangs is lost; the next ones run in a new kernel, in which
     the ungraded cells before them have been run again. Before each graded cell the locked cells
@@ -38,24 +41,26 @@ class Execute(NbGraderExecute):
     `check` or `np` costs nothing.
     """
 
-    @default("skip_cells_with_tag")
-    def _skip_cells_with_tag_default(self) -> str:
-        return "demo"
-
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         self._restarts = 0
         self._weights = weights_beside(resources["metadata"].get("path"))
-        self._setup = "\n".join(cell.source for cell in nb.cells if _sets_up(cell))
+        to_run = cells_to_run(nb.cells)
+        self._setup = set_up_again(to_run)
+        self._is_run = [any(cell is each for each in to_run) for cell in nb.cells]
+        self._for_demos = DEMOS_AT_FULL_TIME * self.timeout
         return super().preprocess(nb, resources, km)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        if self._restarts > RESTARTS:
+        if self._restarts > RESTARTS or not self._is_run[index]:
             return cell, resources
         try:
+            if is_demo(cell):
+                self._run_demo(index)
+                return cell, resources
             if is_grade(cell):
                 self._run_silently(self._setup)
             return super().preprocess_cell(cell, resources, index)
@@ -66,6 +71,26 @@ class Execute(NbGraderExecute):
         except (RecursionError, ValidationError) as error:  # an output that no notebook can hold
             cell.outputs.append(error_output(type(error).__name__, "The output is not valid."))
             return cell, resources
+
+    def _run_demo(self, index: int) -> None:
+        """Runs a demo for the names that it makes, in time of its own; what it puts out, and the
+        weights that it trains, are no part of the submission."""
+        if self._for_demos < 1:
+            return
+        start, seconds = time.monotonic(), self.timeout
+        self.set_trait("timeout", min(seconds, round(self._for_demos)))
+        try:
+            self._run_again(index)
+        finally:
+            self.set_trait("timeout", seconds)
+            self._for_demos -= time.monotonic() - start
+            self._put_weights()
+
+    def _run_again(self, index: int) -> None:
+        """Runs a cell and leaves its outputs as they are."""
+        cell = self.nb.cells[index]
+        self.execute_cell(deepcopy(cell), index)
+        self.nb.cells[index] = cell
 
     @contextmanager
     def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
@@ -91,12 +116,18 @@ class Execute(NbGraderExecute):
         return manager
 
     def _surroundings(self) -> dict[str, Any]:
-        work = self._folder / f"work-{self._restarts}"
-        work.mkdir()
-        for file in self._weights:
-            shutil.copyfile(file, work / file.name)
+        self._work = self._folder / f"work-{self._restarts}"
+        self._work.mkdir()
+        self._put_weights()
         quiet = {"stdout": DEVNULL, "stderr": DEVNULL}  # cells' output comes in messages
-        return {"cwd": str(work), "env": _environment(self._folder / "ipython"), **quiet}
+        return {"cwd": str(self._work), "env": _environment(self._folder / "ipython"), **quiet}
+
+    def _put_weights(self) -> None:
+        """Puts the weights that were handed in, and no others, where the kernel works."""
+        for file in self._work.glob("*.safetensors"):
+            file.unlink()
+        for file in self._weights:
+            shutil.copyfile(file, self._work / file.name)
 
     def _start_again(self, index: int) -> None:
         """A new kernel in the state of the lost one before cell `index`, but for lost cells."""
@@ -109,9 +140,12 @@ class Execute(NbGraderExecute):
         self.start_new_kernel_client()
         try:
             for i, cell in enumerate(self.nb.cells[:index]):
-                if not is_grade(cell) and not _is_lost(cell):
-                    self.execute_cell(deepcopy(cell), i)
-                    self.nb.cells[i] = cell
+                if not self._is_run[i] or is_grade(cell) or _is_lost(cell):
+                    continue
+                if is_demo(cell):
+                    self._run_demo(i)
+                else:
+                    self._run_again(i)
         except (DeadKernelError, CellTimeoutError):
             self._restarts = RESTARTS + 1
 
@@ -124,13 +158,6 @@ def weights_beside(folder: str | None) -> list[Path]:
         for file in found
         if file.is_file() and not file.is_symlink() and file.stat().st_size <= LARGEST
     ]
-
-
-def _sets_up(cell: NotebookNode) -> bool:
-    tags = cell.metadata.get("tags", [])
-    return (
-        cell.cell_type == "code" and is_locked(cell) and not is_grade(cell) and "demo" not in tags
-    )
 
 
 def _is_lost(cell: NotebookNode) -> bool:

@@ -20,14 +20,17 @@ from traitlets import Bool, Enum, Integer
 from autograders.grading.execute import weights_beside
 from autograders.grading.sandbox.card import WEAKER
 from autograders.grading.sandbox.rung import strongest_rung
+from autograders.needed_cells import cells_to_run, is_demo, sets_up
+from autograders.set_up_again import set_up_again
 
 START_SECONDS = 300
 END_SECONDS = 10
-CELLS_AT_FULL_TIME = 25
+CELLS_AT_FULL_TIME = 50  # somewhat more than the examiner allows, both rounds' demos included
 
 
 class IsolatedExecute(NbGraderPreprocessor):
-    """Runs every cell but those tagged `demo` in a sandbox, and works the graded ones outside it.
+    """Runs the cells in a sandbox, of demos those that others need, and works the graded ones
+    outside it.
 
     One examiner's process is kept for all the submissions that this process grades.
     """
@@ -47,7 +50,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         if self.device == "cuda":
             require_card()
             self.log.warning(WEAKER)
-        cells = [cell for cell in nb.cells if _is_run(cell)]
+        cells = cells_to_run(nb.cells)
         folder = resources["metadata"].get("path")
         request = {
             "assignment": resources["nbgrader"]["notebook"],
@@ -56,7 +59,8 @@ class IsolatedExecute(NbGraderPreprocessor):
                 {
                     "source": cell.source,
                     "is_grade": is_grade(cell) and not is_solution(cell),
-                    "sets_up": is_locked(cell) and not is_grade(cell),
+                    "sets_up": sets_up(cell),
+                    "is_demo": is_demo(cell),
                 }
                 for cell in cells
             ],
@@ -67,6 +71,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             },
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
+            "set_up_again": set_up_again(cells),
         }
         reply = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
         proofs = {
@@ -77,7 +82,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             nb.metadata.setdefault("course", NotebookNode())["proofs"] = from_dict(proofs)
         outputs = reply["outputs"]
         for count, (cell, its) in enumerate(zip(cells, outputs, strict=True), 1):
-            cell.execution_count = count
+            cell.execution_count = None if is_demo(cell) else count
             cell.outputs = [from_dict(output) for output in its]
         return nb, resources
 
@@ -187,10 +192,6 @@ def _examiner() -> ExaminerProcess:
 def _end() -> None:
     for examiner in _running:
         examiner.close()
-
-
-def _is_run(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", [])
 
 
 def _environment() -> dict[str, str]:

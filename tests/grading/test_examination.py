@@ -1,30 +1,85 @@
-"""Thousands of submissions go through one examiner: nothing of one is kept when the next begins."""
+"""Thousands of submissions go through one examiner: nothing of one is kept when the next begins;
+demos are run for their names, in time of their own."""
 
 import linecache
-from pathlib import Path
+from collections.abc import Iterator
 
+import pytest
+
+from autograders.grading import round as one_round
 from autograders.grading.cells import Shell
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
-from autograders.grading.round import Cell
+from autograders.grading.round import CELLS_AT_FULL_TIME, DEMOS_AT_FULL_TIME, Cell, Clock
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
 
 NAME = "02-padding-and-stride"
-CELLS = [
-    Cell(f'from autograders import checks_for\n\ncheck = checks_for("{NAME}")', False, True),
-    Cell("def conv1x1(x, w, b):\n    return x", False, False),
-    Cell('check("conv1x1", conv1x1)', True, False),
-]
+SETUP = Cell(f'from autograders import checks_for\n\ncheck = checks_for("{NAME}")', False, True)
+CHECK = Cell('check("conv1x1", conv1x1)', True, False)
+CELLS = [SETUP, Cell("def conv1x1(x, w, b):\n    return x", False, False), CHECK]
+ANSWER = Cell(
+    "def conv1x1(x, w, b):\n    return along(x, w[:, :, 0, 0]) + b.reshape(-1, 1, 1)", False, False
+)
+TOOLS = """
+import torch
+
+def along(x, w):
+    return torch.einsum("nchw,oc->nohw", x, w)
+
+print("a demo")
+"""
 
 
-def test_no_line_of_a_submission_is_kept(tmp_path: Path) -> None:
-    edition, scratch = write_edition(tmp_path, NAME), tmp_path / "scratch"
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+    folder = tmp_path_factory.mktemp("examination")
+    scratch = folder / "scratch"
     scratch.mkdir()
-    process = WarmProcess(strongest_rung(), edition, scratch)
+    warm = WarmProcess(strongest_rung(), write_edition(folder, NAME), scratch)
+    yield warm
+    warm.close()
+
+
+def points(process: WarmProcess, demo: str, seconds: float = 60) -> tuple[str, list[object]]:
+    """What the answer earns after a demo, and what the demo puts out."""
+    cells = [SETUP, *([Cell(demo, False, False, is_demo=True)] if demo else []), ANSWER, CHECK]
+    outputs = examine(process, cells, [], seconds).outputs
+    return outputs[-1][-1]["data"]["text/plain"], outputs[1] if demo else []
+
+
+def test_no_line_of_a_submission_is_kept(process: WarmProcess) -> None:
     kept = []
     for _ in range(3):
         examine(process, CELLS, [], 60)
         kept.append((len(linecache.cache), len(Shell.instance().history_manager.input_hist_raw)))
-    process.close()
     assert kept[2] == kept[1]
+
+
+def test_an_answer_that_uses_a_demo_earned_nothing_and_earns_its_points(
+    process: WarmProcess,
+) -> None:
+    assert points(process, "") == ("0.0", [])
+    assert points(process, TOOLS) == ("5.0", [])
+
+
+@pytest.mark.parametrize("end", ["conv1x1(None, None, None)", "while True:\n    pass"])
+def test_a_demo_that_stops_or_takes_too_long_leaves_the_names_that_it_made(
+    process: WarmProcess, end: str
+) -> None:
+    assert points(process, TOOLS + end, seconds=3) == ("5.0", [])
+
+
+def test_demos_take_no_time_from_the_other_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(one_round.time, "monotonic", lambda: now)
+    clock = Clock(seconds=2)
+    clock.start_round()
+    for _ in range(DEMOS_AT_FULL_TIME):
+        with clock.demo() as deadline:
+            assert deadline == now + 2
+            now += 2
+    with clock.demo() as deadline:
+        assert deadline == now  # there is no more time for demos
+    now += CELLS_AT_FULL_TIME * 2 - 1
+    assert clock.deadline() == now + 1

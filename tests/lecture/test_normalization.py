@@ -10,7 +10,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 from helpers import sources
-from matplotlib import pyplot as plt
 from torch import nn
 
 matplotlib.use("Agg")
@@ -32,8 +31,10 @@ def exercise(name: str):
 
 def run(*cells: str, **names) -> dict:
     """The names after these cells have run, with the notebook's imports."""
-    namespace: dict = {"np": np, "plt": plt, "torch": torch} | names
-    for cell in ("demo-imports", *cells):
+    namespace: dict = {}
+    exec(CELLS["setup"], namespace)
+    namespace |= names
+    for cell in cells:
         exec(CELLS[cell], namespace)
     return namespace
 

@@ -161,6 +161,16 @@ BROKEN: list[tuple[Rule, Callable[[Notebook], None], str]] = [
         "demo-window is a demo and must be locked and not graded",
     ),
     (
+        form.imports_are_set_up,
+        edit("demo-window", "x = ", "import math\n\nx = "),
+        "demo-window imports what the cell setup should import",
+    ),
+    (
+        form.imports_are_set_up,
+        edit("conv1d-solution", "windows = x", "import math\n    windows = x"),
+        "conv1d-solution imports what the cell setup should import",
+    ),
+    (
         form.grades_follow_answers,
         answer_after_grade,
         "conv2d has no cell conv2d-solution before it",

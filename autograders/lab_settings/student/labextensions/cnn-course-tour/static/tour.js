@@ -58,9 +58,9 @@ const STEPS = [
     target: cell("demo"),
     placement: "top",
     content:
-      "Cells like this one, from course_lib.widgets, are demos. Run what stands above, then the " +
-      "cell, and move what it shows by mouse or arrow keys. Many have your function beside the " +
-      "right answer. Nothing in a demo is graded.",
+      "Cells like this one are demos. Run what stands above, then the cell, and move what it " +
+      "shows by mouse or arrow keys. Many have your function beside the right answer. Nothing in " +
+      "a demo is graded.",
   },
   {
     title: "Validate",
@@ -109,10 +109,13 @@ function cell(role) {
 function markCells(app) {
   for (const panel of app.shell.widgets("main")) {
     const cells = panel.content?.widgets ?? [];
-    const first = (begin) =>
-      cells.findIndex((cell) => cell.model?.sharedModel?.getSource?.().startsWith(begin));
+    const sources = cells.map((cell) => cell.model?.sharedModel?.getSource?.() ?? "");
+    const first = (...begins) =>
+      sources.findIndex((source) => begins.some((begin) => source.startsWith(begin)));
     const check = first('check("');
-    const marks = { exercise: check - 1, check, demo: first("from course_lib.widgets import") };
+    const imported = sources.join("\n").match(/^from course_lib\.widgets import (.+)$/m);
+    const demos = (imported?.[1].split(", ") ?? []).map((name) => `${name}(`);
+    const marks = { exercise: check - 1, check, demo: first(...demos) };
     for (const [role, index] of Object.entries(marks)) {
       cells[index]?.node.setAttribute("data-course-tour", role);
     }
