@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
+from autograders.grading.deadline import Deadline
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
@@ -23,7 +24,10 @@ LOST = {
     "OutOfTime": "it took too long and was interrupted",
     "Gone": "it took too long and was stopped, or its process ended",
 }
-CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
+KEPT = "what the cell defined before that counts"
+CELLS_AT_FULL_TIME = (
+    40  # by the clock; a submission in which more cells than these take all their time is ended
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ def examine(
     hidden ones are asked, and what the student's own cells put out is thrown away: nothing that is
     shown can hold what a hidden case was.
 
-    A cell that hangs, or ends its process, is lost, and that cell only: the next ones go on in
-    the same process, or in a new one in which the cells before it have been run again.
+    A cell that hangs, or ends its process, is lost from that statement on, and that cell only: the
+    next ones go on in the same process, or in a new one in which the statements before it have been
+    run again.
 
     Args:
         process: where the student's processes come from.
@@ -74,7 +79,8 @@ class _Examination:
         small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
         self._end = time.monotonic() + CELLS_AT_FULL_TIME * seconds
-        self._lost: set[int] = set()  # cells that are not run again
+        self._lost: set[int] = set()  # graded cells that are not worked again
+        self._kept: dict[int, int] = {}  # see Round
         self._round: Round
         self._found_first: dict[int, dict[str, Any]] = {}
         self.proofs: dict[int, Proof] = {}
@@ -118,14 +124,16 @@ class _Examination:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
         self._round = Round(
-            self._process, self._cells, self._files, self._seconds, self._end, self._lost
+            self._process, self._cells, self._files, self._seconds, self._end, self._kept
         )
 
     def _run(self, i: int) -> list[Any]:
         try:
             told = self._round.run(i)
         except Lost as lost:
-            return _without_lines([_told_of(lost)], i)
+            told_of = _told_of(lost)
+            told_of["words"] += f"; {KEPT}"
+            return _without_lines([told_of], i)
         if isinstance(told, dict):
             words = "The outputs are far too large."
             return _without_lines([{"kind": "error", "name": "TooLarge", "words": words}], i)
@@ -166,7 +174,7 @@ class _Examination:
                 each["words"] = LOST[each["name"]]
         return _without_lines(told, i)
 
-    def _found(self, i: int, deadline: float) -> dict[str, Any]:
+    def _found(self, i: int, deadline: Deadline) -> dict[str, Any]:
         """The student's values under the names that a graded cell uses and the locked cells do not
         define."""
         names = {
@@ -182,7 +190,7 @@ class _Examination:
                     found[name] = value
         return found
 
-    def _found_again(self, i: int, deadline: float) -> dict[str, Any]:
+    def _found_again(self, i: int, deadline: Deadline) -> dict[str, Any]:
         """As they were found in the first round, the functions as they are in this one."""
         found = dict(self._found_first[i])
         self._round.set_up(deadline)

@@ -23,7 +23,7 @@ from autograders.grading.sandbox.rung import strongest_rung
 
 START_SECONDS = 300
 END_SECONDS = 10
-CELLS_AT_FULL_TIME = 25
+CELLS_AT_FULL_TIME = 45
 
 
 class IsolatedExecute(NbGraderPreprocessor):

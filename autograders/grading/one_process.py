@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import functools
 import multiprocessing.heap
+import multiprocessing.synchronize
 import os
 import sqlite3
 import subprocess
@@ -15,7 +16,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import _multiprocessing
 import torch
 from torch.utils.data import DataLoader
 
@@ -45,7 +45,7 @@ def stay_in_one_process() -> None:
     os.system = _system
     subprocess.Popen._execute_child = _start_nothing  # type: ignore[attr-defined]
     sqlite3.connect = sqlite3.dbapi2.connect = _connect  # type: ignore[attr-defined]
-    _multiprocessing.SemLock = ThreadSemaphore  # type: ignore[attr-defined]
+    multiprocessing.synchronize._multiprocessing.SemLock = ThreadSemaphore  # type: ignore[attr-defined]
     multiprocessing.heap.Arena._dir_candidates = []  # type: ignore[attr-defined]
     torch.UntypedStorage.share_memory_ = lambda storage, *_, **__: storage  # type: ignore[method-assign]
     DataLoader.__init__ = _without_workers(DataLoader.__init__)  # type: ignore[method-assign]
@@ -55,8 +55,8 @@ def _changes_nothing(path: Any, *_: Any, follow_symlinks: bool = True, **at: Any
     os.stat(path, dir_fd=at.get("dir_fd"), follow_symlinks=follow_symlinks)  # where there is none
 
 
-def _system(command: str) -> int:
-    print(f"`{command}` is not run while grading.")
+def _system(command: Any) -> int:
+    print(f"`{os.fsdecode(command)}` is not run while grading.")
     return COMMAND_NOT_FOUND
 
 

@@ -19,7 +19,10 @@ from IPython.utils.text import LSString, SList
 from autograders.grading.cells import Shell
 
 COMMAND_NOT_FOUND = 127  # as a shell ends
-_PACKAGES = ("pip", "conda", "mamba", "micromamba", "uv")
+_LINES = (  # that start programs, or that a kernel passes on to the browser
+    *("pip", "conda", "mamba", "micromamba", "uv"),
+    *("autosave", "connect_info", "qtconsole", "subshell", "edit", "less", "more", "man"),
+)
 _INTERPRETERS = ("script", "bash", "sh", "python", "python2", "python3", "pypy", "perl", "ruby")
 # What the kernel refuses, what this machine lacks, what nobody is there to answer.
 _IMPOSSIBLE = (
@@ -50,11 +53,10 @@ class StudentShell(Shell):
         self.begun = 0
         self.most: int | None = None
         self.on_begin: Callable[[int], None] | None = None
-        for name in _PACKAGES:
-            self.register_magic_function(_line_not_run(name), "line", name)
-        for name in _INTERPRETERS:
-            self.register_magic_function(self._cell_not_run(name), "cell", name)
-        self.register_magic_function(self._timed, "cell", "time")
+        magics = self.magics_manager.magics
+        magics["line"].update({name: _line_not_run(name) for name in _LINES})
+        magics["cell"].update({name: self._cell_not_run(name) for name in _INTERPRETERS})
+        magics["cell"]["time"] = self._timed
 
     @property
     def db(self) -> Any:
@@ -64,6 +66,10 @@ class StudentShell(Shell):
 
             self._db = PickleShareDB(Path(os.environ["IPYTHONDIR"], ".ipython", "db"))
         return self._db
+
+    @db.setter
+    def db(self, value: Any) -> None:
+        self._db = value
 
     def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
         """Pictures are put out, whatever window or widget was to show them."""
@@ -100,11 +106,11 @@ class StudentShell(Shell):
         print(f"`{_statement(code_obj)}` is not possible while grading and was passed over: {why}")
         return False
 
-    def showtraceback(self, *args: Any, running_compiled_code: bool = False, **kwargs: Any) -> None:
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """Shows no traceback of a statement that is passed over."""
         error = sys.exc_info()[1]
-        if not (running_compiled_code and error and is_impossible(error)):
-            super().showtraceback(*args, running_compiled_code=running_compiled_code, **kwargs)
+        if not (kwargs.get("running_compiled_code") and error and is_impossible(error)):
+            super().showtraceback(*args, **kwargs)
 
     def _timed(self, line: str, cell: str) -> None:
         """%%time, whose statements are run one by one as well."""

@@ -5,6 +5,7 @@ It runs from a folder that holds the student edition and nothing else of the cou
 """
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +39,15 @@ KEPT_FREE = 1 << 30  # bytes of a disk that students share with others
 LOOKS_SECONDS = 0.2
 CHANNEL = 3  # the descriptor of the socket to the examiner, behind the standard ones
 
+_libc = ctypes.CDLL(None)
+
 
 def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
     """Loads what students use, then forks a process whenever it is asked for one.
 
-    `control` takes b"start N" with the new process's end of a socket, b"interrupt N" and
-    b"kill N", and gives b"ready" and, when process N is gone, b"gone N CODE". It ends with the
-    examiner.
+    `control` takes b"start N" with the new process's end of a socket, b"interrupt N", b"kill N"
+    and b"time N", and gives b"ready", the processor time of N as b"time N NANOSECONDS" and, when
+    process N is gone, b"gone N CODE". It ends with the examiner.
     """
     _warm_up()
     scratch = Path(settings["scratch"])
@@ -75,9 +79,20 @@ def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
             folder.mkdir()
             channel = socket.socket(fileno=channels[0])
             forked[number] = (*_fork(channel, folder, settings), folder)
+        elif what == b"time":
+            used = _processor_time(forked[number][0]) if number in forked else 0
+            control.send(b"time %s %d" % (number, used))
         elif number in forked:
             kind = signal.SIGINT if what == b"interrupt" else signal.SIGKILL
             signal.pidfd_send_signal(forked[number][1], kind)
+
+
+def _processor_time(pid: int) -> int:
+    """Nanoseconds that all threads of a process together have used."""
+    clock = ctypes.c_int()
+    if _libc.clock_getcpuclockid(pid, ctypes.byref(clock)):
+        return 0
+    return time.clock_gettime_ns(clock.value)
 
 
 def _free(folder: Path) -> int:
