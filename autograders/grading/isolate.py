@@ -32,7 +32,9 @@ class IsolatedExecute(NbGraderPreprocessor):
     One examiner's process is kept for all the submissions that this process grades.
     """
 
-    timeout = Integer(30, help="How many seconds a cell may take.").tag(config=True)
+    timeout = Integer(
+        30, help="How many seconds of processor time a cell may take, and six times by the clock."
+    ).tag(config=True)
     accept_weaker = Bool(
         False, help="Whether to grade where the sandbox lacks Landlock or seccomp."
     ).tag(config=True)
