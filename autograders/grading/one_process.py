@@ -44,7 +44,7 @@ def stay_in_one_process() -> None:
     os.listxattr = lambda *_, **__: []
     os.system = _system
     subprocess.Popen._execute_child = _start_nothing  # type: ignore[attr-defined]
-    sqlite3.connect = sqlite3.dbapi2.connect = _connect  # type: ignore[attr-defined]
+    sqlite3.connect = sqlite3.dbapi2.connect = _connect
     multiprocessing.synchronize._multiprocessing.SemLock = ThreadSemaphore  # type: ignore[attr-defined]
     multiprocessing.heap.Arena._dir_candidates = []  # type: ignore[attr-defined]
     torch.UntypedStorage.share_memory_ = lambda storage, *_, **__: storage  # type: ignore[method-assign]
