@@ -94,12 +94,12 @@ attempt(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
 attempt(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
 attempt(lambda: socket.socketpair(socket.AF_INET))
 ours, theirs = socket.socketpair()  # of streams, for event loops
-descriptor = (socket.SOL_SOCKET, socket.SCM_RIGHTS, b"\x01\x00\x00\x00")
+descriptor = (socket.SOL_SOCKET, socket.SCM_RIGHTS, bytes([1, 0, 0, 0]))
 attempt(lambda: ours.sendmsg([b"x"], [descriptor]))
 attempt(lambda: theirs.recvmsg(1, 100))
 attempt(lambda: ours.send(b"x", socket.MSG_OOB))
 attempt(lambda: theirs.recv(1, socket.MSG_OOB))
-for address in ("\0elsewhere", "/run/systemd/notify", "/dev/log"):
+for address in (chr(0) + "elsewhere", "/run/systemd/notify", "/dev/log"):
     attempt(lambda: ours.sendto(b"x", address))
     attempt(lambda: theirs.bind(address))
     attempt(lambda: theirs.connect(address))
