@@ -48,15 +48,24 @@ check = lambda function: 1.0
 """
 
 ATTACKS = """
-import os, socket, subprocess
+import ctypes, os, socket
+
+# beneath what the student's process puts before these of Python's own
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def change():
+    if libc.chmod({secret!r}.encode(), 0o777):
+        raise OSError(ctypes.get_errno(), "chmod was refused")
+
 
 attacks = {{
     "read": lambda: open({secret!r}).read(),
     "write": lambda: open({secret!r}, "a"),
-    "start": lambda: subprocess.run(["true"]),
+    "start": lambda: os.posix_spawn("/bin/true", ["true"], {{}}),
     "fork": lambda: os.fork() or os._exit(0),
     "connect": lambda: socket.socket(),
-    "change": lambda: os.chmod({secret!r}, 0o777),
+    "change": change,
     "kill": lambda: os.kill(os.getppid(), 0),
 }}
 succeeded = []

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -67,6 +68,8 @@ def run_cell(source: str) -> list[dict[str, Any]]:
     shell = Shell.instance()
     shell.told = []
     with capture_output() as captured:
+        # who asks for a descriptor, as faulthandler does, gets the standard one
+        sys.stdout.fileno, sys.stderr.fileno = lambda: 1, lambda: 2  # type: ignore[method-assign]
         shell.run_cell(source, store_history=True)
     printed = captured.stdout + captured.stderr
     told: list[dict[str, Any]] = []

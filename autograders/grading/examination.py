@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
+from autograders.grading.deadline import Deadline
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
-from autograders.grading.round import Cell, Clock, Round, set_up
+from autograders.grading.round import Cell, Round, TimeBudget, set_up
 from autograders.grading.session import Gone, Lost, SandboxFailed, WarmProcess
 
 LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
@@ -22,6 +23,7 @@ LOST = {
     "OutOfTime": "it took too long and was interrupted",
     "Gone": "it took too long and was stopped, or its process ended",
 }
+KEPT = "what the cell defined before that counts"
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def examine(
     hidden ones are asked, and what the student's own cells put out is thrown away: nothing that is
     shown can hold what a hidden case was.
 
-    A cell that hangs, or ends its process, is lost, and that cell only: the next ones go on in
-    the same process, or in a new one in which the cells before it have been run again.
+    A cell that hangs, or ends its process, is lost from that statement on, and that cell only: the
+    next ones go on in the same process, or in a new one in which the statements before it have been
+    run again.
 
     Args:
         process: where the student's processes come from.
@@ -78,8 +81,9 @@ class _Examination:
         self._process, self._cells, self._set_up_again = process, cells, set_up_again
         small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
-        self._clock = Clock(seconds)
-        self._lost: set[int] = set()  # cells that are not run again
+        self._budget = TimeBudget(seconds)
+        self._lost: set[int] = set()  # graded cells that are not worked again
+        self._kept: dict[int, int] = {}  # see Round
         self._round: Round
         self._found_first: dict[int, dict[str, Any]] = {}
         self.proofs: dict[int, Proof] = {}
@@ -127,8 +131,8 @@ class _Examination:
             self._process,
             self._cells,
             self._files,
-            self._clock,
-            self._lost,
+            self._budget,
+            self._kept,
             self._set_up_again,
         )
 
@@ -136,7 +140,9 @@ class _Examination:
         try:
             told = self._round.run(i)
         except Lost as lost:
-            return _without_lines([_told_of(lost)], i)
+            told_of = _told_of(lost)
+            told_of["words"] += f"; {KEPT}"
+            return _without_lines([told_of], i)
         if isinstance(told, dict):
             words = "The outputs are far too large."
             return _without_lines([{"kind": "error", "name": "TooLarge", "words": words}], i)
@@ -144,7 +150,7 @@ class _Examination:
 
     def _rehearse(self, i: int) -> list[Any]:
         """Asks what a graded cell may show, for the second round; its outputs if it is lost."""
-        deadline = self._clock.deadline()
+        deadline = self._budget.deadline()
         try:
             found = self._found(i, deadline)
         except Lost as lost:
@@ -161,7 +167,7 @@ class _Examination:
 
     def _work(self, i: int) -> list[Any]:
         """A graded cell: the check is here, what it checks is in the student's process."""
-        deadline = self._clock.deadline()
+        deadline = self._budget.deadline()
         try:
             found = self._found_again(i, deadline)
         except Lost as lost:
@@ -177,7 +183,7 @@ class _Examination:
                 each["words"] = LOST[each["name"]]
         return _without_lines(told, i)
 
-    def _found(self, i: int, deadline: float) -> dict[str, Any]:
+    def _found(self, i: int, deadline: Deadline) -> dict[str, Any]:
         """The student's values under the names that a graded cell uses and the locked cells do not
         define."""
         names = {
@@ -193,7 +199,7 @@ class _Examination:
                     found[name] = value
         return found
 
-    def _found_again(self, i: int, deadline: float) -> dict[str, Any]:
+    def _found_again(self, i: int, deadline: Deadline) -> dict[str, Any]:
         """As they were found in the first round, the functions as they are in this one."""
         found = dict(self._found_first[i])
         self._round.set_up_again(deadline)

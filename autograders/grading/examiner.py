@@ -37,6 +37,7 @@ OUR_SIDE = (
     "autograders/grading/ban.py",
     "autograders/grading/cells.py",
     "autograders/grading/executor.py",
+    "autograders/grading/one_process.py",
     "autograders/grading/remote_tensor.py",
     "autograders/grading/sandbox/__init__.py",
     "autograders/grading/sandbox/card.py",
@@ -44,6 +45,7 @@ OUR_SIDE = (
     "autograders/grading/sandbox/landlock.py",
     "autograders/grading/sandbox/syscalls.py",
     "autograders/grading/student.py",
+    "autograders/grading/student_shell.py",
     "autograders/grading/warm_process.py",
     "autograders/grading/wire.py",
 )

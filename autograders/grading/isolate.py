@@ -25,7 +25,7 @@ from autograders.set_up_again import set_up_again
 
 START_SECONDS = 300
 END_SECONDS = 10
-CELLS_AT_FULL_TIME = 50  # somewhat more than the examiner allows, both rounds' demos included
+CELLS_AT_FULL_TIME = 65  # somewhat more than the examiner allows, both rounds' demos included
 
 
 class IsolatedExecute(NbGraderPreprocessor):
@@ -35,7 +35,9 @@ class IsolatedExecute(NbGraderPreprocessor):
     One examiner's process is kept for all the submissions that this process grades.
     """
 
-    timeout = Integer(30, help="How many seconds a cell may take.").tag(config=True)
+    timeout = Integer(
+        30, help="How many seconds of processor time a cell may take, and six times by the clock."
+    ).tag(config=True)
     accept_weaker = Bool(
         False, help="Whether to grade where the sandbox lacks Landlock or seccomp."
     ).tag(config=True)

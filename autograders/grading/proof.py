@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import builtins
 import re
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,13 +15,14 @@ from autograders.answer import fresh_arguments
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
+from autograders.grading.deadline import Deadline
 from autograders.grading.remote_tensor import MOST_AT_ONCE
 from autograders.grading.session import Lost, OutOfTime, Student, WarmProcess
 from autograders.recipes import passable
 
 MOST_OPERATIONS = 5000
 BITS_READ = 8  # of each number of the arguments: enough to branch on, too few to compute with
-PATIENCE = 10.0  # seconds that one operation may take
+PATIENCE = 10.0  # seconds that a function may take to believe that it is over
 MOST_STOPS = 20
 # Results whose shape tells numbers, and shapes that change behind the back of who asked.
 _NOT_SERVED = re.compile(
@@ -62,7 +62,7 @@ class Prover:
         self._executor: Student | None = None
 
     def prove(
-        self, student: Student, function: int, exercise: Exercise, case: Case, deadline: float
+        self, student: Student, function: int, exercise: Exercise, case: Case, deadline: Deadline
     ) -> Proof:
         """Has the function number `function` of `student` work on `case` without its numbers."""
         proof = Proof()
@@ -87,7 +87,7 @@ class Prover:
         function: int,
         exercise: Exercise,
         case: Case,
-        deadline: float,
+        deadline: Deadline,
         proof: Proof,
     ) -> Any:
         arguments = {
@@ -105,7 +105,7 @@ class Prover:
             "keywords": list(case.keywords),
         }
         while True:
-            reply = student.exchange(message, time.monotonic() + PATIENCE)
+            reply = student.exchange(message, deadline)
             match reply:
                 case {"operations": [*operations]} if len(operations) <= MOST_AT_ONCE:
                     try:
@@ -128,13 +128,13 @@ class Prover:
                 case _:
                     raise _NotServed("its process gave no answer that could be read")
 
-    def _operate(self, operations: list[Any], deadline: float) -> Any:
+    def _operate(self, operations: list[Any], deadline: Deadline) -> Any:
         told = self._ask("operate", deadline, operations=operations)
         if isinstance(told, dict) and "unreadable" in told:
             raise _NotServed(f"at a distance {told['unreadable']}")
         return told
 
-    def _fetched(self, result: Any, deadline: float) -> Any:
+    def _fetched(self, result: Any, deadline: Deadline) -> Any:
         several = isinstance(result, list)
         parts = result if several else [result]
         numbers = [p["remote"] for p in parts if isinstance(p, dict) and set(p) == {"remote"}]
@@ -143,14 +143,14 @@ class Prover:
         tensors = self._ask("give", deadline, numbers=numbers)
         return tensors if several else tensors[0]
 
-    def _ask(self, do: str, deadline: float, **details: Any) -> Any:
+    def _ask(self, do: str, deadline: Deadline, **details: Any) -> Any:
         """Like Student.ask of the executor: that it is lost proves nothing."""
-        if time.monotonic() > deadline:
+        if deadline.is_over_by_clock():
             raise _NotServed("its operations take too long one by one")
         try:
             if self._executor is None or self._executor.is_gone:
                 self._executor = self._process.new_student()
-            return self._executor.ask(do, time.monotonic() + PATIENCE, **details)
+            return self._executor.ask(do, deadline, **details)
         except Lost as lost:
             raise _NotServed(f"an operation could not be done: {lost}") from None
 
@@ -192,8 +192,9 @@ def _information(told: Any) -> int:
 
 def _stop(student: Student) -> None:
     """Tells the function that it is over, until it believes it."""
+    deadline = Deadline(PATIENCE)
     for _ in range(MOST_STOPS):
-        reply = student.exchange({"stop": True}, time.monotonic() + PATIENCE)
+        reply = student.exchange({"stop": True}, deadline)
         if not (isinstance(reply, dict) and "operations" in reply):
             return
     student.end()

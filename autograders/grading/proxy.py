@@ -8,7 +8,6 @@ numbers are used, to be compared: no word of it is told, since it could hold wha
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from autograders.answer import Answer, HeldCall, Raised
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
+from autograders.grading.deadline import Deadline
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.rehearsal import Said, devices_there, hold_there, printable, read
 from autograders.grading.session import Student
@@ -36,7 +36,7 @@ class RemoteAnswer(Answer):
     """
 
     def __init__(
-        self, student: Student, function: int, deadline: float, prover: Prover, said: Said
+        self, student: Student, function: int, deadline: Deadline, prover: Prover, said: Said
     ) -> None:
         self._student, self._function, self._deadline = student, function, deadline
         self._prover, self._said = prover, said
@@ -82,8 +82,7 @@ class RemoteAnswer(Answer):
         self._uses = []
         case = _case_to_prove(exercise)
         if case:
-            now = time.monotonic()
-            deadline = now + (self._deadline - now) * SHARE_FOR_PROOF
+            deadline = self._deadline.share(SHARE_FOR_PROOF)
             student, prover = self._student, self._prover
             self.proof = prover.prove(student, self._function, exercise, case, deadline)
             if self.proof.forbidden:

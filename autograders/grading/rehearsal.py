@@ -15,6 +15,7 @@ import torch
 from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import Use
+from autograders.grading.deadline import Deadline
 from autograders.grading.session import SandboxFailed, Student
 from autograders.probes import NotAsAsked
 
@@ -36,7 +37,7 @@ class VisibleAnswer(Answer):
     """A function that the student's process knows by a number, before any hidden case: `said` is
     what it says of the visible ones. Whatever else is asked raises Rehearsed."""
 
-    def __init__(self, student: Student, function: int, deadline: float) -> None:
+    def __init__(self, student: Student, function: int, deadline: Deadline) -> None:
         self._student, self._function, self._deadline = student, function, deadline
         self.said: Said = {}
 
@@ -73,7 +74,7 @@ def devices_there(student: Student, exercise: Exercise) -> list[str]:
 
 
 def hold_there(
-    student: Student, function: int, deadline: float, exercise: Exercise, case: Case, device: str
+    student: Student, function: int, deadline: Deadline, exercise: Exercise, case: Case, device: str
 ) -> None:
     """Has the student's process hold a call of a function with a case's arguments.
 

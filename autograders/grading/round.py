@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograders.grading.session import Gone, Lost, OutOfTime, Student, WarmProcess
+from autograders.grading.deadline import Deadline
+from autograders.grading.session import Lost, Student, WarmProcess
 
 MOST_RESTARTS = 10
-CELLS_AT_FULL_TIME = 20  # a submission in which more cells than these take all their time is ended
+# By the clock: a submission in which more cells than these take all their time is ended,
+CELLS_AT_FULL_TIME = 40
 DEMOS_AT_FULL_TIME = 10  # and demos of a round that take more time than these are interrupted
 
 
@@ -33,7 +35,7 @@ def set_up(cells: Sequence[Cell]) -> str:
     return "\n".join(cell.source for cell in cells if cell.sets_up)
 
 
-class Clock:
+class TimeBudget:
     """The time of one submission: how long a cell may take, and all of them together.
 
     Demos have time of their own, anew in each round, and take none from the other cells.
@@ -47,16 +49,16 @@ class Clock:
         """Gives the demos their time."""
         self._for_demos = DEMOS_AT_FULL_TIME * self._seconds
 
-    def deadline(self) -> float:
+    def deadline(self) -> Deadline:
         """When a cell that starts now must be done."""
-        return min(time.monotonic() + self._seconds, self._end)
+        return Deadline(self._seconds, self._end)
 
-    @contextmanager
-    def demo(self) -> Iterator[float]:
+    @contextlib.contextmanager
+    def demo(self) -> Iterator[Deadline]:
         """When a demo that starts now, and takes as long as this block, must be done."""
         start = time.monotonic()
         try:
-            yield start + min(self._seconds, self._for_demos)
+            yield Deadline(min(self._seconds, self._for_demos))
         finally:
             took = time.monotonic() - start
             self._for_demos = max(0, self._for_demos - took)
@@ -65,14 +67,16 @@ class Clock:
 
 class Round:
     """`student` is the process that the cells run in. Where it is lost a new one goes on, in which
-    the cells before have been run again, but for those that are `lost`.
+    the cells before have been run again. A cell that was lost is run again up to the statement at
+    which it was lost.
 
     Args:
         process: where students' processes come from.
         cells: of one submission.
         files: by name, what lies in a process's folder.
-        clock: of this submission.
-        lost: cells that are not run again; those that are lost here are added.
+        budget: of time, of this submission.
+        kept: how many statements of a cell are run, where it was lost; those of cells that are
+            lost here are added.
         set_up_again: what is run before each graded cell.
     """
 
@@ -81,67 +85,61 @@ class Round:
         process: WarmProcess,
         cells: Sequence[Cell],
         files: Mapping[str, bytes],
-        clock: Clock,
-        lost: set[int],
+        budget: TimeBudget,
+        kept: dict[int, int],
         set_up_again: str,
     ) -> None:
         self._process, self._cells, self._files = process, cells, files
-        self._clock, self._lost = clock, lost
-        clock.start_round()
+        self._budget, self._kept = budget, kept
+        budget.start_round()
         self._set_up_again = set_up_again
         self._restarts = 0
         self.student = self._new_student()
 
     def run(self, i: int) -> Any:
         """What cell `i` puts out, as its process tells it. Raises Lost; the next cell can be run
-        all the same."""
+        all the same, with what cell `i` defined before it was lost."""
         try:
             return self._run(i)
         except Lost:
-            self.go_on_before(i)
+            self.go_on_before(i + 1)
             raise
 
-    def _run(self, i: int) -> Any:
-        """As `run`. A demo that took too long has made some of its names and may do so again."""
-        cell = self._cells[i]
-        try:
-            if not cell.is_demo:
-                return self.student.ask("run", self._clock.deadline(), source=cell.source)
-            with self._clock.demo() as deadline:
-                return self.student.ask("run", deadline, source=cell.source)
-        except Lost as lost:
-            if not (cell.is_demo and isinstance(lost, OutOfTime)):
-                self._lost.add(i)
-            raise
-
-    def set_up_again(self, deadline: float) -> None:
+    def set_up_again(self, deadline: Deadline) -> None:
         """Runs what sets the notebook up once more. Raises Lost."""
         if self._set_up_again:
             self.student.ask("run", deadline, source=self._set_up_again)
 
     def go_on_before(self, i: int) -> None:
         """A new process in the state of the lost one before cell `i`, if it is lost."""
-        if not self.student.is_gone:
-            return
-        self._restarts += 1
-        if self._restarts > MOST_RESTARTS:
-            return
-        self.student = self._new_student()
-        for k in range(i):
-            if not self._cells[k].is_grade and k not in self._lost:
-                try:
-                    self._run(k)
-                except OutOfTime:
-                    pass
-                except Gone:
-                    return self.go_on_before(i)
+        while self.student.is_gone and self._restarts <= MOST_RESTARTS:
+            self._restarts += 1
+            if self._restarts > MOST_RESTARTS:
+                return
+            self.student = self._new_student()
+            for k in range(i):
+                if not self._cells[k].is_grade and not self.student.is_gone:
+                    with contextlib.suppress(Lost):
+                        self._run(k)
+
+    def _run(self, i: int) -> Any:
+        cell, most = self._cells[i], self._kept.get(i)
+        try:
+            if not cell.is_demo:
+                deadline = self._budget.deadline()
+                return self.student.ask("run", deadline, source=cell.source, most=most)
+            with self._budget.demo() as deadline:
+                return self.student.ask("run", deadline, source=cell.source, most=most)
+        except Lost:
+            self._kept[i] = max(0, self.student.begun - 1)
+            raise
 
     def _new_student(self) -> Student:
         student = self._process.new_student()
         try:
             for name, content in self._files.items():
                 array = np.frombuffer(content, "uint8")
-                student.ask("save", self._clock.deadline(), name=name, content=array)
+                student.ask("save", self._budget.deadline(), name=name, content=array)
         except Lost:
             student.end()
         return student

@@ -12,13 +12,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from autograders.grading.deadline import Deadline
 from autograders.grading.sandbox import card
 from autograders.grading.sandbox.rung import DEVICES, Rung, command, programs
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 
 START_SECONDS = 120.0
 GRACE = 2.0  # seconds after an interrupt before a student's process is ended
-PATIENCE = 10.0  # for our own process's word
+PATIENCE = 60.0  # by the clock, for our own process's word
 
 # Where the machine's memory runs out, the kernel ends students before anything else.
 _FIRST_TO_END = ("sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "sh")
@@ -116,7 +117,7 @@ class WarmProcess:
         socket.send_fds(self._control, [b"start %d" % self._started], [theirs.fileno()])
         theirs.close()
         student = Student(ours, self, self._started)
-        student.expect_confined(time.monotonic() + PATIENCE)
+        student.expect_confined(Deadline(PATIENCE))
         return student
 
     def interrupt(self, number: int) -> None:
@@ -125,17 +126,33 @@ class WarmProcess:
 
     def end_student(self, number: int) -> str:
         """Ends the process of student `number`, if it has not ended, and says how it ended."""
-        deadline = time.monotonic() + PATIENCE
         with contextlib.suppress(OSError):
             self._control.send(b"kill %d" % number)
         while number not in self._ended:
-            word = self._word(deadline - time.monotonic()).split()
-            if len(word) != 3 or word[0] != b"gone":
-                self.close()
-                raise SandboxFailed("the sandbox does not answer")
-            self._ended[int(word[1])] = int(word[2])
+            self._hear(b"gone")
         code = self._ended.pop(number)
         return f"ended by signal {-code}" if code < 0 else f"ended with {code}"
+
+    def processor_seconds(self, number: int) -> float:
+        """What all threads of student `number` together have used; 0 where it has ended."""
+        with contextlib.suppress(OSError):
+            self._control.send(b"time %d" % number)
+        return self._hear(b"time") / 1e9
+
+    def _hear(self, kind: bytes) -> int:
+        """The number in the next word of a kind. How processes ended is kept. Raises
+        SandboxFailed."""
+        while True:
+            match self._word(PATIENCE).split():
+                case [b"gone", number, code]:
+                    self._ended[int(number)] = int(code)
+                case [b"time", _, nanoseconds] if kind == b"time":
+                    return int(nanoseconds)
+                case _:
+                    self.close()
+                    raise SandboxFailed("the sandbox does not answer")
+            if kind == b"gone":
+                return int(code)
 
     def close(self) -> None:
         """Ends the process and whatever is in its sandbox."""
@@ -159,30 +176,35 @@ class Student:
         self._number = number
         self.devices = list(dict.fromkeys(["cpu", process.device]))
         self.is_gone = False
+        self.begun = 0  # statements of the cell that it was last asked to run
 
-    def ask(self, do: str, deadline: float, **details: Any) -> Any:
+    def ask(self, do: str, deadline: Deadline, **details: Any) -> Any:
         """Has the student's process do one thing and gives its reply.
 
         Args:
             do: a deed of `autograders.grading.student.Student`.
-            deadline: by `time.monotonic`, when it must be done.
+            deadline: when it must be done.
 
         Raises:
             OutOfTime, Gone.
         """
         return self.exchange({"do": do, **details}, deadline)
 
-    def exchange(self, message: dict[str, Any], deadline: float) -> Any:
+    def exchange(self, message: dict[str, Any], deadline: Deadline) -> Any:
         """Sends a message and gives the reply to it. Raises OutOfTime, Gone."""
         if self.is_gone:
             raise Gone("the student's process has ended")
+        self.begun = 0
         try:
-            self._send(encode(message), deadline + GRACE)
+            self._count(deadline)
+            self._send(encode(message), deadline.end + GRACE)
             reply = self._reply(deadline)
         except TimeoutError:
             self._process.interrupt(self._number)
             try:
-                reply = self._reply(time.monotonic() + GRACE)
+                grace = Deadline(GRACE)
+                self._count(grace)
+                reply = self._reply(grace)
             except (TimeoutError, OSError, BrokenFrame):
                 raise Gone(f"it took too long and was stopped ({self.end()})") from None
             raise OutOfTime("it took too long and was interrupted") from None
@@ -192,9 +214,10 @@ class Student:
             raise OutOfTime("it interrupted itself")
         return reply
 
-    def expect_confined(self, deadline: float) -> None:
+    def expect_confined(self, deadline: Deadline) -> None:
         """Waits until the process is confined. Raises SandboxFailed where it is not."""
         try:
+            self._count(deadline)
             reply = self._reply(deadline)
         except (OSError, BrokenFrame) as error:
             reply = {"why": f"it does not answer: {error}"}
@@ -214,19 +237,40 @@ class Student:
         self._channel.settimeout(max(0.01, deadline - time.monotonic()))
         self._channel.sendall(frame)
 
-    def _reply(self, deadline: float) -> Any:
-        size = frame_size(self._exactly(4, deadline))
-        return decode(self._exactly(size, deadline))
+    def _count(self, deadline: Deadline) -> None:
+        """From here on its processor time counts under a deadline, unless it does already."""
+        if self._number not in deadline.used_before:
+            deadline.used_before[self._number] = self._process.processor_seconds(self._number)
 
-    def _exactly(self, size: int, deadline: float) -> bytes:
-        """`size` bytes, by an absolute deadline: one byte before each time-out helps nobody."""
+    def _left(self, deadline: Deadline) -> float:
+        """Seconds for which it need not be looked at again. Raises TimeoutError where none are."""
+        left = deadline.unquestioned()
+        if left <= 0:
+            used = self._process.processor_seconds(self._number)
+            left = deadline.seconds - (used - deadline.used_before[self._number])
+        if left <= 0 or deadline.is_over_by_clock():
+            raise TimeoutError
+        return max(0.01, min(left, deadline.end - time.monotonic()))
+
+    def _reply(self, deadline: Deadline) -> Any:
+        """Its next frame but those that tell how far a cell has come, which are noted."""
+        while True:
+            reply = decode(self._exactly(frame_size(self._exactly(4, deadline)), deadline))
+            match reply:
+                case {"begun": int(count)} if len(reply) == 1:
+                    self.begun = count
+                case _:
+                    return reply
+
+    def _exactly(self, size: int, deadline: Deadline) -> bytes:
+        """`size` bytes, by a deadline for all: one byte before each time-out helps nobody."""
         read = bytearray()  # a list of many tiny parts would take far more memory than they
         while len(read) < size:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._channel.settimeout(left)
-            part = self._channel.recv(min(size - len(read), 1 << 20))
+            self._channel.settimeout(self._left(deadline))
+            try:
+                part = self._channel.recv(min(size - len(read), 1 << 20))
+            except TimeoutError:
+                continue  # it may have waited for a processor
             if not part:
                 raise BrokenFrame("it ended")
             read += part

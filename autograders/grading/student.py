@@ -17,7 +17,7 @@ import numpy as np
 from autograders.answer import HeldCall, Raised, hold
 from autograders.forbidden import watch
 from autograders.grading.ban import Ban
-from autograders.grading.cells import Shell, run_cell
+from autograders.grading.cells import run_cell
 from autograders.grading.executor import Executor
 from autograders.grading.remote_tensor import (
     AskedElsewhere,
@@ -25,6 +25,7 @@ from autograders.grading.remote_tensor import (
     RemoteTensor,
     packed_value,
 )
+from autograders.grading.student_shell import StudentShell
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.probes import NotAsAsked
 from autograders.recipes import passable
@@ -70,15 +71,23 @@ class Student:
     def _heard(self) -> Any:
         return decode(_receive(self._channel))
 
-    def _run(self, source: str) -> list[dict[str, Any]]:
+    def _run(self, source: str, most: int | None = None) -> list[dict[str, Any]]:
+        """Runs a cell, but no more than its first `most` statements, and tells of each that it
+        begins: where the cell is lost it is known how far it came."""
         self._ban.set(())  # cells may compare with what exercises ask to write
-        return run_cell(source)
+        shell = StudentShell.instance()
+        shell.begun, shell.most = 0, most
+        shell.on_begin = lambda count: self._channel.sendall(encode({"begun": count}))
+        try:
+            return run_cell(source)
+        finally:
+            shell.on_begin = shell.most = None
 
     def _save(self, name: str, content: np.ndarray) -> None:
         Path(name).write_bytes(content.tobytes())
 
     def _look_up(self, name: str) -> dict[str, Any]:
-        namespace = Shell.instance().user_ns
+        namespace = StudentShell.instance().user_ns
         if name not in namespace:
             return {"missing": True}
         if callable(namespace[name]):

@@ -5,6 +5,7 @@ It runs from a folder that holds the student edition and nothing else of the cou
 """
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,12 @@ import autograders
 from autograders.check import checks_for
 from autograders.exercise import load_assignment
 from autograders.grading.ban import Ban
-from autograders.grading.cells import Shell
+from autograders.grading.one_process import stay_in_one_process
 from autograders.grading.remote_tensor import AskedElsewhere
 from autograders.grading.sandbox import syscalls
 from autograders.grading.sandbox.confine import confine
 from autograders.grading.student import Student
+from autograders.grading.student_shell import StudentShell
 from autograders.grading.wire import encode
 
 FAILED = 120  # how a process ends by a fault of ours
@@ -37,13 +40,15 @@ KEPT_FREE = 1 << 30  # bytes of a disk that students share with others
 LOOKS_SECONDS = 0.2
 CHANNEL = 3  # the descriptor of the socket to the examiner, behind the standard ones
 
+_libc = ctypes.CDLL(None)
+
 
 def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
     """Loads what students use, then forks a process whenever it is asked for one.
 
-    `control` takes b"start N" with the new process's end of a socket, b"interrupt N" and
-    b"kill N", and gives b"ready" and, when process N is gone, b"gone N CODE". It ends with the
-    examiner.
+    `control` takes b"start N" with the new process's end of a socket, b"interrupt N", b"kill N"
+    and b"time N", and gives b"ready", the processor time of N as b"time N NANOSECONDS" and, when
+    process N is gone, b"gone N CODE". It ends with the examiner.
     """
     _warm_up()
     scratch = Path(settings["scratch"])
@@ -75,9 +80,20 @@ def warm_process(control: socket.socket, settings: dict[str, Any]) -> None:
             folder.mkdir()
             channel = socket.socket(fileno=channels[0])
             forked[number] = (*_fork(channel, folder, settings), folder)
+        elif what == b"time":
+            used = _processor_time(forked[number][0]) if number in forked else 0
+            control.send(b"time %s %d" % (number, used))
         elif number in forked:
             kind = signal.SIGINT if what == b"interrupt" else signal.SIGKILL
             signal.pidfd_send_signal(forked[number][1], kind)
+
+
+def _processor_time(pid: int) -> int:
+    """Nanoseconds that all threads of a process together have used."""
+    clock = ctypes.c_int()
+    if _libc.clock_getcpuclockid(pid, ctypes.byref(clock)):
+        return 0
+    return time.clock_gettime_ns(clock.value)
 
 
 def _free(folder: Path) -> int:
@@ -127,6 +143,7 @@ def _confined(channel: socket.socket, folder: Path, settings: dict[str, Any]) ->
         readable = [Path(path) for path in settings["readable"]]
         nodes = [Path(path) for path in settings["card_nodes"]]
         confine(folder, readable, settings["own_processes"], set(settings["layers"]), nodes)
+        stay_in_one_process()
         random.seed(0)
         np.random.seed(0)
         torch.manual_seed(0)
@@ -157,7 +174,7 @@ def _warm_up() -> None:
         ban.set(())
     torch.backends.cudnn.allow_tf32 = False
     torch.set_num_threads(1)  # a parallel region before a fork would hang the student's first
-    Shell.instance()
+    StudentShell.instance()
     torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
     weight = torch.ones(2, requires_grad=True)
     weight.sum().backward()

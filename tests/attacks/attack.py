@@ -11,6 +11,7 @@ Files = dict[str, bytes]
 
 FULL = {"double": 3.0, "triple": 2.0, "predict-sum": 1.0, "unit": 1.0}
 WRONG = "def double(x):\n    return x"  # earns `unit` and no more
+KEPT_CELL = {"double": 0.0}  # WRONG stands above what is lost, and `unit` counts
 LOST_CELL = {"double": 0.0, "unit": 0.0}
 LOST_ALL = dict.fromkeys(FULL, 0.0)
 

@@ -1,10 +1,10 @@
 """What should stop the grading, or cost other students something."""
 
-from attacks.attack import LOST_CELL, Attack
+from attacks.attack import KEPT_CELL, LOST_CELL, Attack
 
 DENYING = {
-    "loop": Attack("endless", "while True:\n    pass", expected=LOST_CELL),
-    "loud-loop": Attack("endless", "while True:\n    print('x' * 1000)", expected=LOST_CELL),
+    "loop": Attack("endless", "while True:\n    pass", expected=KEPT_CELL),
+    "loud-loop": Attack("endless", "while True:\n    print('x' * 1000)", expected=KEPT_CELL),
     "deaf-loop": Attack(
         "endless",
         """
@@ -20,20 +20,20 @@ def wait():
             pass
 wait()
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "loop-in-function": Attack(
         "endless", answer="def double(x):\n    while True:\n        pass", expected=LOST_CELL
     ),
-    "sleep": Attack("sleep", "import time\ntime.sleep(1e6)", expected=LOST_CELL),
-    "hangs-1": Attack("many-at-once", "import time\ntime.sleep(1e6)", expected=LOST_CELL),
+    "sleep": Attack("sleep", "import time\ntime.sleep(1e6)", expected=KEPT_CELL),
+    "hangs-1": Attack("many-at-once", "import time\ntime.sleep(1e6)", expected=KEPT_CELL),
     "hangs-2": Attack(
-        "many-at-once", "import threading\nthreading.Event().wait()", expected=LOST_CELL
+        "many-at-once", "import threading\nthreading.Event().wait()", expected=KEPT_CELL
     ),
     "stops-itself": Attack(
         "many-at-once",
         "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "memory": Attack(
         "memory",
@@ -142,7 +142,7 @@ if libc.syscall(310, os.getppid(), 0, 0, 0, 0, 0) >= 0:
     print("LEAKED")
 """,
     ),
-    "segfault": Attack("crash", "import ctypes\nctypes.string_at(0)", expected=LOST_CELL),
+    "segfault": Attack("crash", "import ctypes\nctypes.string_at(0)", expected=KEPT_CELL),
     "recursion": Attack(
         "crash",
         """
@@ -152,7 +152,7 @@ def deeper(f):
     return deeper(lambda: f) + 1
 deeper(0)
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "large-replies": Attack(
         "examiner-memory",
@@ -167,7 +167,7 @@ os.write(3, struct.pack("<I", 60_000_000))
 while True:
     os.write(3, b"xy")
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "broken-frames": Attack(
         "replies",
@@ -175,6 +175,6 @@ while True:
 import os
 os.write(3, b"\\xff" * 100)
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
 }

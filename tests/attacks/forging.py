@@ -4,7 +4,7 @@ import copy
 
 from grading.small_course import find, index
 
-from attacks.attack import LOST_ALL, LOST_CELL, Attack, Notebook
+from attacks.attack import KEPT_CELL, LOST_ALL, LOST_CELL, Attack, Notebook
 
 
 def _skip(notebook: Notebook) -> None:
@@ -115,7 +115,7 @@ for name, module in list(sys.modules.items()):
         except (OSError, TypeError) as error:
             print("refused", error)
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "exit-in-function": Attack(
         "exit", answer="import os\n\ndef double(x):\n    os._exit(0)", expected=LOST_CELL
@@ -159,7 +159,7 @@ for module, name in ((builtins, "isinstance"), (builtins, "abs"), (builtins, "pr
                      (numpy, "allclose"), (torch, "allclose"), (torch, "equal")):
     setattr(module, name, lambda *a, **k: True)
 """,
-        expected=LOST_CELL,
+        expected=KEPT_CELL,
     ),
     "patched-check": Attack(
         "patched-tools",

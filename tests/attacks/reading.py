@@ -90,7 +90,21 @@ attempt(lambda: socket.create_connection(("127.0.0.1", <port>), 1).send(b"hidden
 attempt(lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", <port>)))
 attempt(lambda: urllib.request.urlopen("http://127.0.0.1:<port>/", timeout=1).read())
 attempt(lambda: socket.getaddrinfo("elsewhere.example", 80))
-attempt(lambda: socket.socketpair())
+attempt(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
+attempt(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+attempt(lambda: socket.socketpair(socket.AF_INET))
+ours, theirs = socket.socketpair()  # of streams, for event loops
+descriptor = (socket.SOL_SOCKET, socket.SCM_RIGHTS, bytes([1, 0, 0, 0]))
+attempt(lambda: ours.sendmsg([b"x"], [descriptor]))
+attempt(lambda: theirs.recvmsg(1, 100))
+attempt(lambda: ours.send(b"x", socket.MSG_OOB))
+attempt(lambda: theirs.recv(1, socket.MSG_OOB))
+for address in (chr(0) + "elsewhere", "/run/systemd/notify", "/dev/log"):
+    attempt(lambda: ours.sendto(b"x", address))
+    attempt(lambda: theirs.bind(address))
+    attempt(lambda: theirs.connect(address))
+attempt(lambda: theirs.listen())
+attempt(lambda: theirs.accept())
 attempt(lambda: socket.socket(socket.AF_UNIX))
 attempt(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
 """,

@@ -1,11 +1,11 @@
 """Each layer of the sandbox stops what it is there for: without it the same attack succeeds."""
 
-import time
 from pathlib import Path
 
 import pytest
 
 from autograders.grading.canary import ATTACKS
+from autograders.grading.deadline import Deadline
 from autograders.grading.examiner import write_edition
 from autograders.grading.sandbox.rung import Rung, strongest_rung
 from autograders.grading.session import WarmProcess
@@ -33,8 +33,8 @@ def test_what_succeeds_with_these_layers(name: str, tmp_path: Path) -> None:
     try:
         student = process.new_student()
         source = ATTACKS.format(secret=str(secret))
-        student.ask("run", time.monotonic() + 30, source=source)
-        reply = student.ask("look_up", time.monotonic() + 30, name="succeeded")
+        student.ask("run", Deadline(30), source=source)
+        reply = student.ask("look_up", Deadline(30), name="succeeded")
         student.end()
     finally:
         process.close()

@@ -4,12 +4,12 @@ no examiner outlives whoever asks it."""
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from autograders.grading.deadline import Deadline
 from autograders.grading.examiner import write_edition
 from autograders.grading.sandbox.rung import Rung, strongest_rung
 from autograders.grading.session import Student, WarmProcess
@@ -18,6 +18,7 @@ from autograders.grading.session import Student, WarmProcess
 FILLS = """
 import sys, time
 from pathlib import Path
+from autograders.grading.deadline import Deadline
 from autograders.grading.examiner import write_edition
 from autograders.grading.sandbox.rung import Rung
 from autograders.grading.session import Lost, WarmProcess
@@ -36,7 +37,7 @@ except OSError:
         pass
 '''
 try:
-    process.new_student().ask("run", time.monotonic() + 60, source=source)
+    process.new_student().ask("run", Deadline(60), source=source)
 except Lost as lost:
     print(lost)
 process.close()
@@ -101,8 +102,8 @@ def succeeds(request: pytest.FixtureRequest) -> bool:
 
 def run(student: Student, source: str, name: str = "") -> object:
     """What `name` is after the cell `source`."""
-    student.ask("run", time.monotonic() + 30, source=source)
-    reply = student.ask("look_up", time.monotonic() + 30, name=name)
+    student.ask("run", Deadline(30), source=source)
+    reply = student.ask("look_up", Deadline(30), name=name)
     return reply.get("value")
 
 

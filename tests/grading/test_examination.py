@@ -10,7 +10,7 @@ from autograders.grading import round as one_round
 from autograders.grading.cells import Shell
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
-from autograders.grading.round import CELLS_AT_FULL_TIME, DEMOS_AT_FULL_TIME, Cell, Clock
+from autograders.grading.round import CELLS_AT_FULL_TIME, DEMOS_AT_FULL_TIME, Cell, TimeBudget
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
 
@@ -73,13 +73,13 @@ def test_a_demo_that_stops_or_takes_too_long_leaves_the_names_that_it_made(
 def test_demos_take_no_time_from_the_other_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr(one_round.time, "monotonic", lambda: now)
-    clock = Clock(seconds=2)
-    clock.start_round()
+    budget = TimeBudget(seconds=2)
+    budget.start_round()
     for _ in range(DEMOS_AT_FULL_TIME):
-        with clock.demo() as deadline:
-            assert deadline == now + 2
+        with budget.demo() as deadline:
+            assert deadline.seconds == 2
             now += 2
-    with clock.demo() as deadline:
-        assert deadline == now  # there is no more time for demos
+    with budget.demo() as deadline:
+        assert deadline.seconds == 0  # there is no more time for demos
     now += CELLS_AT_FULL_TIME * 2 - 1
-    assert clock.deadline() == now + 1
+    assert budget.deadline().end == now + 1

@@ -6,7 +6,6 @@ what is asked for and concluded, by a process that only says that its tensors li
 
 import inspect
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from autograders.exercise import Exercise, load_assignment
 from autograders.grading import isolate
 from autograders.grading.ban import Ban
 from autograders.grading.canary import WrongVerdict, try_canary
+from autograders.grading.deadline import Deadline
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
 from autograders.grading.proof import Proof
@@ -77,7 +77,7 @@ class NothingToProve:
 
 
 def judged(student: WithCard, exercise: Exercise = LAYER_NORM) -> Verdict:
-    return judge(exercise, RemoteAnswer(student, 0, time.monotonic() + 60, NothingToProve(), {}))
+    return judge(exercise, RemoteAnswer(student, 0, Deadline(60), NothingToProve(), {}))
 
 
 def test_each_case_is_asked_on_both_devices() -> None:
@@ -170,8 +170,8 @@ found["processes"] = sum(name.isdigit() for name in listed)
 
 def found(process: WarmProcess) -> Any:
     student = process.new_student()
-    student.ask("run", time.monotonic() + 60, source=DOES.format(node=str(ANOTHER_NODE)))
-    reply = student.ask("look_up", time.monotonic() + 10, name="found")
+    student.ask("run", Deadline(60), source=DOES.format(node=str(ANOTHER_NODE)))
+    reply = student.ask("look_up", Deadline(10), name="found")
     student.end()
     return reply["value"]
 
