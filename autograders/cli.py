@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from autograders.console import Commands
 from autograders.folders import (
     AssignmentName,
     assignments,
@@ -18,12 +19,13 @@ from autograders.folders import (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A course on convolutional networks.
 
     An ASSIGNMENT is given as 01 or in full, 01-discrete-convolution. Commands find the course
-    from the current folder upward.
+    from the current folder upward. They end with 74 where the system refuses something, such as
+    room on a disk, and say at which file.
     """
 
 
