@@ -1,9 +1,10 @@
-"""What the operating system refuses, such as a full disk: one kind of error, which names the file."""
+"""What the operating system refuses, as on a full disk: one kind of error, which names the file."""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,27 +13,45 @@ from pathlib import Path
 # A fault of the disk that files are written on, never of one submission.
 OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _SQLITE = {
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_READONLY: errno.EROFS,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_FULL: (errno.ENOSPC, "database or disk is full"),
+    sqlite3.SQLITE_IOERR: (errno.EIO, "disk I/O error"),
+    sqlite3.SQLITE_READONLY: (errno.EROFS, "attempt to write a readonly database"),
+    sqlite3.SQLITE_CANTOPEN: (errno.EACCES, "unable to open database file"),
+    sqlite3.SQLITE_PERM: (errno.EACCES, "access permission denied"),
 }
 _POSTGRESQL = {"53100": errno.ENOSPC, "25006": errno.EROFS}  # disk_full, read_only_sql_transaction
 
 
-def os_error(error: BaseException | None) -> OSError | None:
+def os_error(error: BaseException | None, database: Path | None = None) -> OSError | None:
     """What the system refused, if that is what `error` is or was raised from; SQLite's refusals
-    and PostgreSQL's, which SQLAlchemy may have wrapped, as the OSError that they stand for."""
+    and PostgreSQL's, which SQLAlchemy may have wrapped, as the OSError that they stand for.
+
+    Args:
+        database: the file to name where the refusal is SQLite's, which names none.
+    """
     while error is not None:
         said = getattr(error, "orig", None) or error  # SQLAlchemy's word for what it wraps
         if isinstance(said, OSError) and said.errno is not None:
             return said
-        number = _SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF)
-        number = number or _POSTGRESQL.get(getattr(said, "sqlstate", None) or "")
+        number, _ = _SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF, (0, ""))
+        number = number or _POSTGRESQL.get(getattr(said, "sqlstate", None) or "", 0)
         if number:
-            return OSError(number, str(said).strip())
+            return OSError(number, str(said).strip(), str(database or "the gradebook"))
         error = error.__cause__
+    return None
+
+
+def in_log(log: str, database: Path) -> OSError | None:
+    """What the system refused to another Python program, if its log tells of that.
+
+    Args:
+        database: the file to name where the refusal is SQLite's.
+    """
+    if found := re.search(r"\[Errno (\d+)\] ([^:\n]+)(?:: '(.+)')?", log):
+        return OSError(int(found[1]), found[2], found[3])
+    for number, words in _SQLITE.values():
+        if f"sqlite3.OperationalError) {words}" in log:
+            return OSError(number, words, str(database))
     return None
 
 

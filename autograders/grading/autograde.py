@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from nbgrader.preprocessors import SaveAutoGrades
 from traitlets import import_item
 from traitlets.config import Config
 
+from autograders.grading.backup import sqlite_file
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
@@ -33,7 +35,8 @@ from autograders.grading.submission import (
     timestamp,
 )
 from autograders.grading.workers import execute_in_processes
-from autograders.whole_files import write_whole
+from autograders.os_errors import OF_THE_DISK, os_error
+from autograders.whole_files import write_all
 
 
 def grade_all(
@@ -43,7 +46,7 @@ def grade_all(
     accept_weaker: bool = False,
     device: str = "cpu",
     scheduler: str = "",
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Each submission's outcome as it is ready, its grades in the gradebook by then.
 
     What was graded from the same files by the same grader is not graded again, so that a run which
@@ -60,6 +63,7 @@ def grade_all(
 
     Raises:
         CannotGradeHere: where the sandbox or the cluster is not what it should be.
+        OSError: where the system refuses what grading needs, such as room on a disk.
     """
     config = load_config(course)
     directory = course_directory(config)
@@ -73,16 +77,19 @@ def grade_all(
                 yield Outcome(each, notebook, is_new=False)
             else:
                 left.append(each)
-    outcomes = execute_all(course, left, jobs, accept_weaker, device, scheduler) if left else ()
-    for outcome in outcomes:
-        if outcome.notebook is not None:
-            set_mark(outcome.notebook, marks[outcome.submission.student])
-            try:
-                seconds = _record(config, outcome.submission, outcome.notebook)
-                outcome = replace(outcome, seconds={**outcome.seconds, **seconds})
-            except Exception as error:  # whatever it is, the other submissions go on
-                outcome = not_saved(outcome.submission, error)
-        yield outcome
+    if not left:
+        return
+    # Closed here: what is left to the garbage collector may end the workers from their own thread.
+    with closing(execute_all(course, left, jobs, accept_weaker, device, scheduler)) as outcomes:
+        for outcome in outcomes:
+            if outcome.notebook is not None:
+                set_mark(outcome.notebook, marks[outcome.submission.student])
+                try:
+                    seconds = _record(config, outcome.submission, outcome.notebook)
+                    outcome = replace(outcome, seconds={**outcome.seconds, **seconds})
+                except Exception as error:  # whatever it is, the other submissions go on
+                    outcome = not_saved(directory, outcome.submission, error)
+            yield outcome
 
 
 def execute(
@@ -102,12 +109,21 @@ def execute(
     except CannotGrade as problem:
         return Outcome(submission, problem=str(problem))
     except Exception as error:  # whatever it is, the other submissions go on
+        refused = os_error(error, sqlite_file(course_directory(config)))
+        if refused and refused.errno in OF_THE_DISK:
+            raise refused from error  # it would be so for each of them
         return _failed(submission, "it could not be run", error)
     return Outcome(submission, notebook, seconds=seconds)
 
 
-def not_saved(submission: Submission, error: Exception) -> Outcome:
-    """What becomes of an executed submission where `save` raises."""
+def not_saved(directory: Any, submission: Submission, error: Exception) -> Outcome:
+    """What becomes of an executed submission where `save` raises `error`.
+
+    Raises:
+        OSError: where the system refused to save it, which is no fault of the submission's.
+    """
+    if refused := os_error(error, sqlite_file(directory)):
+        raise refused from error
     return _failed(submission, "its scores could not be saved", error)
 
 
@@ -122,7 +138,7 @@ def execute_all(
     accept_weaker: bool = False,
     device: str = "cpu",
     scheduler: str = "",
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """As `grade_all`, but all of them anew, and nothing is saved."""
     work = partial(execute, course, accept_weaker=accept_weaker, device=device)
     if scheduler:
@@ -185,10 +201,10 @@ def _record(config: Config, submission: Submission, notebook: NotebookNode) -> d
     notebook, seconds = save(config, submission, notebook)
     start = time.monotonic()
     graded = graded_notebook(course_directory(config), submission)
-    write_whole(graded, nbformat.writes(notebook).encode())
-    for name, text in {TIMESTAMP: timestamp(submission), SECRET: _secret(submission)}.items():
-        if text is not None:
-            write_whole(graded.with_name(name), text.encode())
+    beside = {TIMESTAMP: timestamp(submission), SECRET: _secret(submission)}
+    files = {graded.with_name(name): text for name, text in beside.items() if text is not None}
+    files[graded] = nbformat.writes(notebook)
+    write_all({path: text.encode() for path, text in files.items()})
     return {**seconds, "write": time.monotonic() - start}
 
 

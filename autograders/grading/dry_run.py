@@ -22,6 +22,7 @@ from autograders.grading.backup import copy_to
 from autograders.grading.course import CourseGradebook, course_directory, open_gradebook
 from autograders.grading.gradebook import automatic_score
 from autograders.grading.submission import Outcome, Submission, graded_notebook
+from autograders.os_errors import naming
 
 MOST_REASONS = 4
 
@@ -47,12 +48,16 @@ def changes_of(
 
     Args:
         config: nbgrader's, of the course.
+
+    Raises:
+        OSError: where the system refuses what that needs, such as room for the copy.
     """
     directory = course_directory(config)
     elsewhere = deepcopy(config)
     with TemporaryDirectory() as folder, open_gradebook(directory) as gradebook:
         copy = Path(folder, "gradebook.db")
-        copy_to(directory, copy)
+        with naming(copy):
+            copy_to(directory, copy)
         elsewhere.CourseDirectory.db_url = f"sqlite:///{copy}"
         for outcome in outcomes:
             if outcome.notebook is None:
@@ -61,7 +66,7 @@ def changes_of(
             try:
                 notebook, _ = save(elsewhere, outcome.submission, outcome.notebook)
             except Exception as error:  # whatever it is, the other submissions go on
-                yield not_saved(outcome.submission, error), []
+                yield not_saved(course_directory(elsewhere), outcome.submission, error), []
             else:
                 yield outcome, _changes(gradebook, directory, outcome.submission, notebook)
 

@@ -37,7 +37,14 @@ class Grader:
         self._deadlines = deadlines(directory, assignment)
 
     def mark(self, submission: Submission) -> str | None:
-        """Is the same as long as grading would give the same; None where there is no notebook."""
+        """Is the same as long as grading would give the same; None where there is no notebook, or
+        a file that cannot be read."""
+        try:
+            return self._mark(submission)
+        except OSError:
+            return None
+
+    def _mark(self, submission: Submission) -> str | None:
         path = submission.path
         if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
             return None

@@ -83,16 +83,12 @@ def read_submission(submission: Submission) -> dict[str, Any]:
     """The JSON object in the notebook's file, with a list of cells but otherwise unchecked.
 
     Raises:
-        CannotGrade: there is no such file, or it is no notebook.
+        CannotGrade: there is no such file, it cannot be read, or it is no notebook.
     """
-    path = submission.path
-    if not path.is_file() or path.is_symlink():
-        others = sorted(other.name for other in submission.folder.glob("*.ipynb"))
-        there = f"; there is {', '.join(others)}" if others else ""
-        raise CannotGrade(f"there is no file {path.name} in the submission{there}")
-    if path.stat().st_size > LARGEST:
-        raise CannotGrade(f"the file is larger than {LARGEST // 1_000_000} MB")
-    content = path.read_bytes()
+    try:
+        content = _read(submission)
+    except OSError as error:
+        raise CannotGrade(f"the file cannot be read: {error.strerror}") from error
     if not content.strip():
         raise CannotGrade("the file is empty")
     try:
@@ -102,6 +98,17 @@ def read_submission(submission: Submission) -> dict[str, Any]:
     if not _has_cells(value):
         raise CannotGrade("the file is JSON, but not a notebook: it has no list of cells")
     return value
+
+
+def _read(submission: Submission) -> bytes:
+    path = submission.path
+    if not path.is_file() or path.is_symlink():
+        others = sorted(other.name for other in submission.folder.glob("*.ipynb"))
+        there = f"; there is {', '.join(others)}" if others else ""
+        raise CannotGrade(f"there is no file {path.name} in the submission{there}")
+    if path.stat().st_size > LARGEST:
+        raise CannotGrade(f"the file is larger than {LARGEST // 1_000_000} MB")
+    return path.read_bytes()
 
 
 def _has_cells(value: Any) -> bool:
