@@ -12,6 +12,7 @@ from autograders.console import Commands
 from autograders.folders import (
     AssignmentName,
     assignments,
+    current_folder,
     find_course,
     find_student_folder,
     is_project,
@@ -94,8 +95,7 @@ def doctor() -> None:
     """
     from autograders.doctor import examine, print_table
 
-    here = Path.cwd()
-    findings = examine(here)
+    findings = examine(current_folder())
     print_table(findings)
     sys.exit(1 if any(finding.is_fault for finding in findings) else 0)
 
