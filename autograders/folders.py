@@ -62,8 +62,8 @@ def student_folder(start: Path | None = None) -> Path:
     course = find_course(start)
     if course is None:
         raise NotFound(
-            f"{start or current_folder()} is not inside the course; change to the folder cnn-course "
-            "that you unpacked"
+            f"{start or current_folder()} is not inside the course; change to the folder "
+            "cnn-course that you unpacked"
         )
     if not is_student_folder(workspace(course)):
         raise NotFound(f"{course} has no student's workspace yet; `course lab` makes it")
@@ -92,7 +92,8 @@ class AssignmentName(click.ParamType):
         """The full name of the assignment `value`. Fails, naming those that exist."""
         folder = _nearest(None, lambda path: is_course(path) or is_student_folder(path))
         if folder is None:
-            raise NotFound(f"{current_folder()} is not inside the course; change to its folder first")
+            here = current_folder()
+            raise NotFound(f"{here} is not inside the course; change to its folder first")
         names = assignments(folder)
         for name in names:
             if value in (name, name.partition("-")[0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
         for path, content in contents.items():
             with naming(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():  # which would be found out after others are replaced
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                 beside[path].write_bytes(content)
         for path, new in beside.items():
             with naming(path):
