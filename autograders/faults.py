@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from autograders.folders import is_project
-from autograders.lab import needed_folders
 from autograders.whole_files import require_writable
 
 INSTALL = "in the course's environment run `pip install -e .` in the folder that holds README.md"
@@ -202,23 +201,28 @@ def temporary_folder() -> Finding:
 
 
 def jupyters_folders() -> list[Finding]:
-    """JupyterLab, its kernels and matplotlib can write where they keep things of their own."""
-    from jupyter_core.paths import get_home_dir, jupyter_config_dir, jupyter_data_dir
+    """JupyterLab, its kernels and matplotlib can write where they keep things of their own; all but
+    the server do without."""
+    from jupyter_core.paths import (
+        get_home_dir,
+        jupyter_config_dir,
+        jupyter_data_dir,
+        jupyter_runtime_dir,
+    )
 
-    needed = [
-        _written(variable, folder, _elsewhere(variable))
-        for variable, folder in needed_folders().items()
-    ]
-    used = {"JUPYTER_CONFIG_DIR": jupyter_config_dir(), "JUPYTER_DATA_DIR": jupyter_data_dir()}
-    name, home = "matplotlib", get_home_dir()
-    if sys.platform == "linux":
-        usual = Path(os.environ.get("XDG_CONFIG_HOME") or Path(home, ".config"), name)
-    else:
-        usual = Path(home, f".{name}")
-    used["MPLCONFIGDIR"] = os.environ.get("MPLCONFIGDIR") or str(usual)
-    return needed + [
-        _written(variable, Path(folder), _elsewhere(variable), hinders=False)
-        for variable, folder in used.items()
+    home = Path(get_home_dir())
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    matplotlib = settings / "matplotlib" if sys.platform == "linux" else home / ".matplotlib"
+    folders = {
+        "JUPYTER_RUNTIME_DIR": jupyter_runtime_dir(),
+        "JUPYTER_CONFIG_DIR": jupyter_config_dir(),
+        "JUPYTER_DATA_DIR": jupyter_data_dir(),
+        "IPYTHONDIR": os.environ.get("IPYTHONDIR") or home / ".ipython",
+        "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR") or matplotlib,
+    }
+    return [
+        _written(name, Path(folder), _elsewhere(name), hinders=name == "JUPYTER_RUNTIME_DIR")
+        for name, folder in folders.items()
     ]
 
 

@@ -28,9 +28,11 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
     On Linux and macOS JupyterLab takes the place of this process, so that signals reach it.
 
     Raises:
-        OSError: a folder that JupyterLab needs cannot be written to; it names the folder.
+        OSError: JupyterLab's runtime folder cannot be written to; it names the folder.
     """
-    require_writable(*needed_folders().values())
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    require_writable(Path(jupyter_runtime_dir()))
     prepare_first_view(folder / WORKSPACES, first_page(folder))
     command = lab_command(folder, arguments)
     environment = lab_environment(folder, os.environ)
@@ -43,14 +45,6 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
         return process.wait()
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def needed_folders() -> dict[str, Path]:
-    """Where JupyterLab and its kernels must write to start, by the variable that moves it."""
-    from jupyter_core.paths import get_home_dir, jupyter_runtime_dir
-
-    ipython = os.environ.get("IPYTHONDIR") or Path(get_home_dir(), ".ipython")
-    return {"JUPYTER_RUNTIME_DIR": Path(jupyter_runtime_dir()), "IPYTHONDIR": Path(ipython)}
 
 
 def lab_command(folder: Path, arguments: Sequence[str]) -> list[str]:

@@ -229,7 +229,7 @@ def test_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     ("variable", "hinders"),
     [
         ("JUPYTER_RUNTIME_DIR", True),
-        ("IPYTHONDIR", True),
+        ("IPYTHONDIR", False),
         ("JUPYTER_CONFIG_DIR", False),
         ("JUPYTER_DATA_DIR", False),
         ("MPLCONFIGDIR", False),
@@ -252,12 +252,13 @@ def test_folder_of_jupyter_that_cannot_be_written_to(
 def test_a_look_that_fails_is_a_fault_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
+    (spec := tmp_path / "share" / "kernels" / "python3").mkdir(parents=True)
+    (spec / "kernel.json").write_text("{")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
     folder = make_student_folder(tmp_path / "cnn-course")
     found = {finding.what: finding for finding in examine(folder)}
     assert found["kernel"].is_fault
-    assert "NotADirectoryError" in found["kernel"].found
+    assert found["kernel"].found.startswith("JSONDecodeError: ")
     assert not found["folder"].fix
 
 
