@@ -60,6 +60,13 @@ def test_what_is_no_refusal_is_none() -> None:
     assert in_log("ValueError: no", Path("g")) is None
 
 
+def test_a_refusal_is_found_behind_what_was_raised_from_it() -> None:
+    refused = OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(RuntimeError) as error:
+        raise RuntimeError("could not save") from refused
+    assert os_error(error.value) is refused
+
+
 def test_a_log_tells_the_file() -> None:
     told = in_log("OSError: [Errno 28] No space left on device: '/c/x y.ipynb'\n", Path("g"))
     assert (told.errno, told.filename) == (errno.ENOSPC, "/c/x y.ipynb")
