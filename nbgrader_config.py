@@ -8,8 +8,9 @@ c = get_config()  # noqa: F821 - traitlets puts it here
 
 # nbgrader starts `alembic` by its bare name when it makes a gradebook.
 programs = str(Path(sys.executable).parent)
-if programs not in os.environ["PATH"].split(os.pathsep):
-    os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])
+path = os.environ.get("PATH", os.defpath)
+if programs not in path.split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([programs, path])
 
 c.CourseDirectory.course_id = "cnn"
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)

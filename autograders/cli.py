@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from autograders.console import Commands
 from autograders.folders import (
     AssignmentName,
     assignments,
+    current_folder,
     find_course,
     find_student_folder,
     is_project,
@@ -18,12 +20,13 @@ from autograders.folders import (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A course on convolutional networks.
 
     An ASSIGNMENT is given as 01 or in full, 01-discrete-convolution. Commands find the course
-    from the current folder upward.
+    from the current folder upward. They end with 74 where the system refuses something, such as
+    room on a disk, and say at which file.
     """
 
 
@@ -100,8 +103,7 @@ def doctor() -> None:
     """
     from autograders.doctor import examine, print_table
 
-    here = Path.cwd()
-    findings = examine(here)
+    findings = examine(current_folder())
     print_table(findings)
     sys.exit(1 if any(finding.is_fault for finding in findings) else 0)
 

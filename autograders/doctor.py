@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -26,26 +26,37 @@ def examine(start: Path) -> list[Finding]:
     """All findings for the course that `start` lies in, or else for the installed one."""
     folder = find_student_folder(start) or find_course(start) or PACKAGE
     data = (PACKAGE if is_course(folder) else folder) / "data"
-    return [
-        faults.python_version(PACKAGE),
-        *faults.packages(PACKAGE),
-        faults.torch_device(),
-        *faults.lab_extensions(),
-        faults.validate_server_extension(),
-        faults.kernel_environment(),
-        faults.jupyter_command(),
-        faults.package_place(folder, PACKAGE),
-        *faults.shadowing_files(_notebook_folders(folder, start)),
-        *faults.course_data(data, _sets_used(folder)),
-        faults.writable_folder(folder),
-        *(_instructors() if is_project() else []),
-    ]
+    looks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
+        "Python": lambda: faults.python_version(PACKAGE),
+        "packages": lambda: faults.packages(PACKAGE),
+        "device": faults.torch_device,
+        "lab extensions": faults.lab_extensions,
+        "server extension validate": faults.validate_server_extension,
+        "kernel": faults.kernel_environment,
+        "jupyter lab": faults.jupyter_command,
+        "the course's package": lambda: faults.package_place(folder, PACKAGE),
+        "files beside notebooks": lambda: faults.shadowing_files(_notebook_folders(folder, start)),
+        "data": lambda: faults.course_data(data, _sets_used(folder)),
+        "folder": lambda: faults.writable_folder(folder),
+        "temporary folder": faults.temporary_folder,
+        "Jupyter's folders": faults.jupyters_folders,
+    }
+    if is_project():
+        looks["browser for the tests"] = faults.browser
+        looks["sandbox"] = lambda: import_module(
+            "autograders.grading.sandbox.findings"
+        ).sandbox_findings()
+    return [finding for what, look in looks.items() for finding in _look(what, look)]
 
 
-def _instructors() -> list[Finding]:
-    """What only the tests and grading need."""
-    sandbox = import_module("autograders.grading.sandbox.findings")
-    return [faults.browser(), *sandbox.sandbox_findings()]
+def _look(what: str, look: Callable[[], Finding | Iterable[Finding]]) -> list[Finding]:
+    """What was found; where looking fails itself, that."""
+    try:
+        found = look()
+    except Exception as error:  # a set-up can be wrong in any way
+        fix = "put right what this names, or write to who teaches the course"
+        return [Finding(what, f"{type(error).__name__}: {error}", fix)]
+    return [found] if isinstance(found, Finding) else list(found)
 
 
 def print_table(findings: Sequence[Finding]) -> None:
@@ -54,11 +65,17 @@ def print_table(findings: Sequence[Finding]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("", "what", "found")
+    table, console = Table("", "what", "found"), Console()
+    fault, note, fine = ("x", "!", "ok") if console.options.ascii_only else ("✗", "!", "✓")
     for finding in findings:
-        mark = "[red]✗" if finding.is_fault else "[yellow]![/]" if finding.fix else "[green]✓"
+        mark = (
+            f"[red]{fault}"
+            if finding.is_fault
+            else f"[yellow]{note}"
+            if finding.fix
+            else f"[green]{fine}"
+        )
         table.add_row(mark, finding.what, escape(finding.found))
-    console = Console()
     console.print(table)
     for finding in findings:
         if finding.fix:

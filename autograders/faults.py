@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.folders import is_project
+from autograders.whole_files import require_writable
 
 INSTALL = "in the course's environment run `pip install -e .` in the folder that holds README.md"
 UNPACK = "unpack the assignment's zip over the folder again (in the project: `git restore data`)"
@@ -190,12 +191,51 @@ def course_data(data: Path, sets: Iterable[str]) -> list[Finding]:
 
 def writable_folder(folder: Path) -> Finding:
     """Notebooks can be saved in `folder`."""
+    fix = "move the course's folder to where you may write, such as your home folder"
+    return _written("folder", folder, fix)
+
+
+def temporary_folder() -> Finding:
+    """Programs find a folder for what they need for a moment."""
+    return _written("temporary folder", Path(tempfile.gettempdir()), _elsewhere("TMPDIR"))
+
+
+def jupyters_folders() -> list[Finding]:
+    """JupyterLab, its kernels and matplotlib can write where they keep things of their own; all but
+    the server do without."""
+    from jupyter_core.paths import (
+        get_home_dir,
+        jupyter_config_dir,
+        jupyter_data_dir,
+        jupyter_runtime_dir,
+    )
+
+    home = Path(get_home_dir())
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    matplotlib = settings / "matplotlib" if sys.platform == "linux" else home / ".matplotlib"
+    folders = {
+        "JUPYTER_RUNTIME_DIR": jupyter_runtime_dir(),
+        "JUPYTER_CONFIG_DIR": jupyter_config_dir(),
+        "JUPYTER_DATA_DIR": jupyter_data_dir(),
+        "IPYTHONDIR": os.environ.get("IPYTHONDIR") or home / ".ipython",
+        "MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR") or matplotlib,
+    }
+    return [
+        _written(name, Path(folder), _elsewhere(name), hinders=name == "JUPYTER_RUNTIME_DIR")
+        for name, folder in folders.items()
+    ]
+
+
+def _written(what: str, folder: Path, fix: str, hinders: bool = True) -> Finding:
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return Finding("folder", f"{folder} can be written to")
+        require_writable(folder)
     except OSError as fault:
-        fix = "move the course's folder to where you may write, such as your home folder"
-        return Finding("folder", f"{folder}: {fault.strerror}", fix)
+        return Finding(what, f"{folder}: {fault.strerror}", fix, hinders)
+    return Finding(what, f"{folder} can be written to")
+
+
+def _elsewhere(variable: str) -> str:
+    return f"make room there and let yourself write, or name another folder in {variable}"
 
 
 def browser() -> Finding:
@@ -243,8 +283,12 @@ def _project(root: Path) -> dict[str, Any]:
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
-    """The finished command; a program that is not there or hangs ends with a status not 0."""
+    """The finished command; a program that is not there or hangs ends with a status not 0. Its
+    words may be names of files, which need not be text."""
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            command, capture_output=True, encoding=encoding, errors=errors, timeout=120
+        )
     except (OSError, subprocess.TimeoutExpired) as fault:
         return subprocess.CompletedProcess(command, 1, "", str(fault))

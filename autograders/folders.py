@@ -48,7 +48,7 @@ def course_folder(start: Path | None = None) -> Path:
     course = find_course(start)
     if course is None:
         raise NotFound(
-            f"{start or Path.cwd()} is not inside a course: no folder at or above it holds "
+            f"{start or current_folder()} is not inside a course: no folder at or above it holds "
             "nbgrader_config.py and notebooks/; change to the course's folder first"
         )
     return course
@@ -62,8 +62,8 @@ def student_folder(start: Path | None = None) -> Path:
     course = find_course(start)
     if course is None:
         raise NotFound(
-            f"{start or Path.cwd()} is not inside the course; change to the folder cnn-course "
-            "that you unpacked"
+            f"{start or current_folder()} is not inside the course; change to the folder "
+            "cnn-course that you unpacked"
         )
     if not is_student_folder(workspace(course)):
         raise NotFound(f"{course} has no student's workspace yet; `course lab` makes it")
@@ -92,7 +92,8 @@ class AssignmentName(click.ParamType):
         """The full name of the assignment `value`. Fails, naming those that exist."""
         folder = _nearest(None, lambda path: is_course(path) or is_student_folder(path))
         if folder is None:
-            raise NotFound(f"{Path.cwd()} is not inside the course; change to its folder first")
+            here = current_folder()
+            raise NotFound(f"{here} is not inside the course; change to its folder first")
         names = assignments(folder)
         for name in names:
             if value in (name, name.partition("-")[0]):
@@ -101,6 +102,14 @@ class AssignmentName(click.ParamType):
         self.fail(f"there is no assignment {value!r} in {folder}; there is {there}", param, ctx)
 
 
+def current_folder() -> Path:
+    """The folder that the command was called in. Raises NotFound where it is no more."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise NotFound("this folder has been removed; change to the course's folder") from error
+
+
 def _nearest(start: Path | None, is_one: Callable[[Path], bool]) -> Path | None:
-    here = (start or Path.cwd()).resolve()
+    here = (start or current_folder()).resolve()
     return next((folder for folder in (here, *here.parents) if is_one(folder)), None)

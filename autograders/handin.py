@@ -15,7 +15,7 @@ from autograders.corrected import follow_release, keep_extras, without_own_extra
 from autograders.folders import NotFound
 from autograders.notebook.file import NoNotebook, NotebookFile, read_notebook
 from autograders.rebuild import rebuild
-from autograders.whole_files import write_whole
+from autograders.whole_files import require_writable, write_all, write_whole
 
 
 class CannotHandIn(click.ClickException):
@@ -47,6 +47,7 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
     Raises:
         NotFound: there is no notebook.
         CannotHandIn: it is not a notebook, or it holds no work while an earlier hand-in does.
+        OSError: a file cannot be written, and what was handed in before is as it was.
     """
     home = folder / assignment / f"{assignment}.ipynb"
     path = (notebook or home).resolve()
@@ -60,16 +61,16 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
             f"{path} holds no work, while {target}, from an earlier check, does. To go on with "
             f"that work, run `course check {assignment} {target}`."
         )
+    require_writable(target.parent)
     content = (nbformat.writes(work.notebook) + "\n").encode()
     findings = [*work.findings, *_put_back(content, path, home, work, released)]
     weights = {file.name: file.read_bytes() for file in sorted(path.parent.glob("*.safetensors"))}
     due = released.metadata.get("course", {}).get("due", "")
     text = _receipt(assignment, due, {target.name: content, **weights}, findings, work.undone)
     receipt = target.with_name(f"{assignment}-receipt.txt")
-    write_whole(target, content)
-    for name, numbers in weights.items():
-        write_whole(target.with_name(name), numbers)
-    write_whole(receipt, text.encode())
+    beside = {target.with_name(name): numbers for name, numbers in weights.items()}
+    # A receipt may name a folder whose name is no text; its bytes are kept.
+    write_all({target: content, **beside, receipt: text.encode(errors="surrogateescape")})
     return Receipt(target, receipt, text)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograders.first_view import first_page, prepare_first_view
+from autograders.whole_files import require_writable
 
 SETTINGS = Path(__file__).parent / "lab_settings"
 WORKSPACES = Path(".jupyterlab", "workspaces")
@@ -25,7 +26,13 @@ def open_lab(folder: Path, arguments: Sequence[str] = ()) -> int:
         arguments: passed on to JupyterLab, such as `--no-browser`.
 
     On Linux and macOS JupyterLab takes the place of this process, so that signals reach it.
+
+    Raises:
+        OSError: JupyterLab's runtime folder cannot be written to; it names the folder.
     """
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    require_writable(Path(jupyter_runtime_dir()))
     prepare_first_view(folder / WORKSPACES, first_page(folder))
     command = lab_command(folder, arguments)
     environment = lab_environment(folder, os.environ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import click
 
 from autograders.bundle import write_bundle
 from autograders.datasets import data_sets
+from autograders.os_errors import in_log
 from autograders.points import disagreement
 from autograders.whole_files import write_whole
 
@@ -56,6 +58,7 @@ STUDENT_MODULES = (
     "autograders/check.py",
     "autograders/cli.py",
     "autograders/compare.py",
+    "autograders/console.py",
     "autograders/corrected.py",
     "autograders/datasets.py",
     "autograders/doctor.py",
@@ -84,6 +87,7 @@ STUDENT_MODULES = (
     "autograders/needed_cells.py",
     "autograders/notebook/__init__.py",
     "autograders/notebook/file.py",
+    "autograders/os_errors.py",
     "autograders/picture.py",
     "autograders/places.py",
     "autograders/predict.py",
@@ -173,6 +177,7 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
 
     Raises:
         CannotRelease: points of the notebook are not those of its checks, or nbgrader failed.
+        OSError: the system refuses to write a file; the zip is then as it was.
     """
     _compare_points(course_dir, assignment)
     generate_assignment(course_dir, assignment)
@@ -188,17 +193,20 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
 
 
 def generate_assignment(course_dir: Path, assignment: str) -> None:
-    """nbgrader's student version of `assignment` in `release/`. Raises CannotRelease."""
+    """nbgrader's student version of `assignment` in `release/`. Raises CannotRelease, OSError."""
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "generate_assignment", assignment, "--force"],
         cwd=course_dir,
         capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         text=True,
         encoding="utf-8",
         errors="replace",
     )
     made = course_dir / "release" / assignment / f"{assignment}.ipynb"
     if done.returncode or not made.is_file():
+        if refused := in_log(done.stderr, course_dir / "gradebook.db"):
+            raise refused
         raise CannotRelease(f"nbgrader could not release {assignment}: {_reason(done.stderr)}")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.api import MissingEntry
 from traitlets.config import Config
 
+from autograders.grading.backup import sqlite_file
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.grading.hand_in import note_hand_in
 from autograders.grading.indexes import add_indexes
@@ -33,7 +36,8 @@ from autograders.grading.submission import (
 )
 from autograders.grading.workers import Work, execute_in_processes
 from autograders.notebook.file import NoNotebook
-from autograders.whole_files import write_whole
+from autograders.os_errors import OF_THE_DISK, os_error
+from autograders.whole_files import write_all
 
 
 def grade_all(
@@ -43,8 +47,9 @@ def grade_all(
     accept_weaker: bool = False,
     device: str = "cpu",
     scheduler: str = "",
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """As `run_all`, each submission's grades and lateness in the gradebook as its outcome is given.
+
 
     A submission that cannot be graded changes nothing in the gradebook.
     """
@@ -52,13 +57,15 @@ def grade_all(
     saving = Saving(config)
     with open_gradebook(course_directory(config)) as gradebook:
         add_indexes(gradebook)
-    for outcome in run_all(course, submissions, jobs, accept_weaker, device, scheduler):
-        if outcome.notebook is not None:
-            try:
-                outcome = _record(saving, outcome)
-            except Exception as error:  # whatever it is, the other submissions go on
-                outcome = not_saved(outcome.submission, error)
-        yield outcome
+    steps = run_all(course, submissions, jobs, accept_weaker, device, scheduler)
+    with closing(steps):
+        for outcome in steps:
+            if outcome.notebook is not None:
+                try:
+                    outcome = _record(saving, outcome)
+                except Exception as error:  # whatever it is, the other submissions go on
+                    outcome = not_saved(saving.directory, outcome.submission, error)
+            yield outcome
 
 
 def run_all(
@@ -68,7 +75,7 @@ def run_all(
     accept_weaker: bool = False,
     device: str = "cpu",
     scheduler: str = "",
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Each submission's outcome as it is ready; nothing is saved.
 
     What was graded from the same files by the same grader is not run again, so that a run which
@@ -84,6 +91,7 @@ def run_all(
 
     Raises:
         CannotGradeHere: where the sandbox or the cluster is not what it should be.
+        OSError: where the system refuses what grading needs, such as room on a disk.
     """
     grader = Grader(load_config(course), submissions[0].assignment, device)
     known = {each.student: grader.know(each) for each in submissions}  # before they are read
@@ -95,17 +103,19 @@ def run_all(
                 yield Outcome(each, notebook, is_new=False, hand_in=hand_in)
             else:
                 left.append(each)
+    # Closed here: what is left to the garbage collector may end the workers from their own thread.
     work = partial(execute, course, accept_weaker=accept_weaker, device=device)
-    for outcome in _execute_all(work, left, jobs, device, scheduler) if left else ():
-        mark, hand_in = known[outcome.submission.student]
-        if outcome.notebook is not None:
-            set_mark(outcome.notebook, mark)
-        yield replace(outcome, hand_in=hand_in)
+    with closing(_execute_all(work, left, jobs, device, scheduler)) as outcomes:
+        for outcome in outcomes:
+            mark, hand_in = known[outcome.submission.student]
+            if outcome.notebook is not None:
+                set_mark(outcome.notebook, mark)
+            yield replace(outcome, hand_in=hand_in)
 
 
 def _execute_all(
     work: Work, submissions: list[Submission], jobs: int, device: str, scheduler: str
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     if scheduler:
         from autograders.grading.cluster import execute_on_cluster  # Dask is an extra
 
@@ -130,12 +140,21 @@ def execute(
     except NoNotebook as problem:
         return Outcome(submission, problem=str(problem))
     except Exception as error:  # whatever it is, the other submissions go on
+        refused = os_error(error, sqlite_file(course_directory(config)))
+        if refused and refused.errno in OF_THE_DISK:
+            raise refused from error  # it would be so for each of them
         return _failed(submission, "it could not be run", error)
     return Outcome(submission, notebook, seconds=seconds)
 
 
-def not_saved(submission: Submission, error: Exception) -> Outcome:
-    """What becomes of an executed submission where `save` raises."""
+def not_saved(directory: Any, submission: Submission, error: Exception) -> Outcome:
+    """What becomes of an executed submission where `save` raises `error`.
+
+    Raises:
+        OSError: where the system refused to save it, which is no fault of the submission's.
+    """
+    if refused := os_error(error, sqlite_file(directory)):
+        raise refused from error
     return _failed(submission, "its scores could not be saved", error)
 
 
@@ -184,15 +203,17 @@ def _record(saving: Saving, outcome: Outcome) -> Outcome:
     assert outcome.notebook
     assert outcome.hand_in
     graded = graded_notebook(saving.directory, outcome.submission)
-    if note_hand_in(outcome.notebook, outcome.hand_in) or outcome.is_new:
-        write_whole(graded, nbformat.writes(outcome.notebook).encode())
+    files: dict[Path, bytes] = {}
     text = "" if outcome.hand_in.problem else outcome.hand_in.text
     for name, said in {TIMESTAMP: text, SECRET: _secret(outcome.submission)}.items():
         beside = graded.with_name(name)
         if not said:
             beside.unlink(missing_ok=True)
         elif read_plain(beside, SMALL) != said.encode():
-            write_whole(beside, said.encode())
+            files[beside] = said.encode()
+    if note_hand_in(outcome.notebook, outcome.hand_in) or outcome.is_new:
+        files[graded] = nbformat.writes(outcome.notebook).encode()
+    write_all(files)
     return replace(outcome, seconds={**outcome.seconds, "write": time.monotonic() - start})
 
 

@@ -14,6 +14,8 @@ from nbgrader.api import Base
 from sqlalchemy import create_engine, delete, insert, inspect, select
 from sqlalchemy.engine import URL, Connection, make_url
 
+from autograders.os_errors import naming
+
 FOLDER = "gradebook_backups"
 KEPT = 20
 AT_ONCE = 10_000  # rows
@@ -38,11 +40,12 @@ def back_up(directory: Any, keep: Path | None = None) -> Path | None:
     folder.mkdir(exist_ok=True)
     target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%f}.db"
     beside = folder / f".{target.name}.{os.getpid()}"
-    try:
-        copy_to(directory, beside)
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with naming(target):
+        try:
+            copy_to(directory, beside)
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
     for old in backups(directory)[:-KEPT]:
         if old != keep:
             old.unlink(missing_ok=True)
@@ -68,6 +71,7 @@ def restore(directory: Any, name: str | None = None) -> Path:
 
     Raises:
         CannotRestore: there is no such backup, or it is damaged.
+        OSError: the system refuses to write the gradebook, which is then as it was.
     """
     there = {path.stem: path for path in backups(directory)}
     if not there:
@@ -84,7 +88,8 @@ def restore(directory: Any, name: str | None = None) -> Path:
         raise CannotRestore(f"the backup {chosen} is damaged: {found}")
     back_up(directory, keep=chosen)
     if gradebook := sqlite_file(directory):
-        _copy(chosen, gradebook)
+        with naming(gradebook):
+            _copy(chosen, gradebook)
     else:
         _copy_to_server(chosen, directory.db_url)
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from autograders.folders import AssignmentName, course_folder
 from autograders.grading.grade import grade
 from autograders.grading.many import follow, jobs_option, plain
+from autograders.whole_files import require_writable
 
 
 class AssignmentNames(AssignmentName):
@@ -39,12 +41,19 @@ def release(assignment: str, unlock: tuple[str, ...]) -> None:
 
     Both lie in release/ afterwards. Solutions are not unlocked before the last extension ends.
     """
-    from autograders.grading.course import course_directory, load_config
+    from autograders.grading.course import (
+        course_directory,
+        load_config,
+        require_writable_gradebook,
+    )
     from autograders.grading.deadlines import refuse_before_deadline
     from autograders.release import release as make_release
 
     course = course_folder()
-    refuse_before_deadline(course_directory(load_config(course)), unlock)
+    directory = course_directory(load_config(course))
+    require_writable(course / "release")
+    require_writable_gradebook(directory)
+    refuse_before_deadline(directory, unlock)
     zipped = make_release(course, assignment, unlock=unlock)
     click.echo(f"Give students this file: {zipped}")
 
@@ -71,8 +80,16 @@ def feedback(assignment: str, jobs: int) -> None:
     def line(page: Page) -> str:
         return plain(page.student)
 
+    title, total = f"Writing feedback on {assignment}", len(students)
     steps = write_feedback(course, assignment, students, jobs)
-    pages = list(follow(f"Writing feedback on {assignment}", steps, len(students), line))
+    pages: list[Page] = []
+    try:
+        with closing(follow(title, steps, total, line)) as ready:
+            pages.extend(ready)
+    except OSError as error:
+        written = sum(not page.problem for page in pages)
+        error.add_note(f"{written} of {total} pages are written")
+        raise
     problems = [page for page in pages if page.problem]
     for page in problems:
         click.echo(f"No feedback: {plain(page.student)} - {page.problem}")
@@ -104,6 +121,7 @@ def report(assignment: str, no_names: bool) -> None:
     from autograders.instructor_report.page import write_page
 
     course = course_folder()
+    require_writable(course / "reports")
     config = load_config(course)
     short = assignment.partition("-")[0]
     if not is_released(course_directory(config), assignment):

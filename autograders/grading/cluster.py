@@ -6,7 +6,7 @@ The course's folder must lie at the same place for all workers, and each must ru
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import islice
 from typing import Any
 
@@ -23,7 +23,7 @@ CONNECT_SECONDS = 10
 
 def execute_on_cluster(
     work: Work, submissions: list[Submission], address: str, with_card: bool = False
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Each submission's outcome as it is ready.
 
     What was in work on a worker that was killed is done by another one.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -23,6 +25,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograders.grading.backup import sqlite_file
+from autograders.os_errors import naming, os_error
+from autograders.whole_files import require_writable
 
 
 class CannotOpen(click.ClickException):
@@ -74,6 +78,7 @@ def open_gradebook(directory: Any) -> CourseGradebook:
     Raises:
         CannotOpen: it is neither SQLite nor PostgreSQL, its server does not answer, or Python's
             module for it is missing.
+        OSError: the system refuses its file.
     """
     url = make_url(directory.db_url)
     shown = f"the gradebook {url.render_as_string()}"  # without its password
@@ -87,7 +92,24 @@ def open_gradebook(directory: Any) -> CourseGradebook:
             "postgresql+psycopg:// it is psycopg: pip install 'psycopg[binary]'"
         ) from error
     except OperationalError as error:
+        if refused := os_error(error, sqlite_file(directory)):
+            raise refused from error
         raise CannotOpen(f"{shown} cannot be opened: {error.orig}") from error
+
+
+def require_writable_gradebook(directory: Any) -> None:
+    """Tries to begin a change of the gradebook; one on a server tells by itself.
+
+    Raises:
+        OSError: where that cannot be; it names the file or its folder.
+    """
+    file = sqlite_file(directory)
+    if file is None:
+        return
+    require_writable(file.parent)
+    if file.exists():
+        with naming(file), closing(sqlite3.connect(file, 60, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
 
 
 def released_points(directory: Any, assignment: str) -> dict[str, float | None]:

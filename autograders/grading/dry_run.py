@@ -24,6 +24,7 @@ from autograders.grading.deadlines import deadlines
 from autograders.grading.gradebook import automatic_score
 from autograders.grading.late import told
 from autograders.grading.submission import Outcome, graded_notebook
+from autograders.os_errors import naming
 
 MOST_REASONS = 4
 
@@ -49,12 +50,16 @@ def changes_of(
 
     Args:
         config: nbgrader's, of the course.
+
+    Raises:
+        OSError: where the system refuses what that needs, such as room for the copy.
     """
     directory = course_directory(config)
     elsewhere = deepcopy(config)
     with TemporaryDirectory() as folder, open_gradebook(directory) as gradebook:
         copy = Path(folder, "gradebook.db")
-        copy_to(directory, copy)
+        with naming(copy):
+            copy_to(directory, copy)
         elsewhere.CourseDirectory.db_url = f"sqlite:///{copy}"
         saving = Saving(elsewhere)
         for outcome in outcomes:
@@ -64,7 +69,7 @@ def changes_of(
             try:
                 saved = saving.save(outcome)
             except Exception as error:  # whatever it is, the other submissions go on
-                yield not_saved(outcome.submission, error), []
+                yield not_saved(course_directory(elsewhere), outcome.submission, error), []
             else:
                 changes = _of_scores(gradebook, directory, saved) if outcome.is_new else []
                 yield outcome, [*changes, *_of_lateness(directory, saved)]

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 
@@ -28,6 +28,7 @@ from autograders.grading.examination import examine
 from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
+from autograders.os_errors import OF_THE_DISK, naming, os_error
 from autograders.points import disagreement
 from autograders.release import ROOT, package_files
 
@@ -63,7 +64,8 @@ class Examiner:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The `outputs` of a request's cells and the `proofs` of the graded ones; or the `problem`
-        for which there are none; or why grading must `stop`."""
+        for which there are none; or why grading must `stop`; or the number, the words and the file
+        of what was `refused` by the system."""
         assignment, device = request["assignment"], request["device"]
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
@@ -87,7 +89,7 @@ class Examiner:
             return {"stop": str(error)}
         except Exception as error:
             self._close(assignment, device)
-            return {"problem": f"{type(error).__name__}: {error}"}
+            return refused(error) or {"problem": f"{type(error).__name__}: {error}"}
         proofs = {place: asdict(proof) for place, proof in examined.proofs.items()}
         return {"outputs": examined.outputs, "proofs": proofs}
 
@@ -123,17 +125,28 @@ def write_edition(folder: Path, assignment: str) -> Path:
     edition = folder / assignment
     if edition.exists():
         return edition
+    new = folder / f".{assignment}"  # a half is no edition
+    shutil.rmtree(new, ignore_errors=True)
     ours = {name: (ROOT / name).read_bytes() for name in OUR_SIDE}
     for name, content in {**package_files(), **ours}.items():
-        path = edition / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    visible = edition / "autograders" / "visible" / f"{assignment}.npz"
-    visible.parent.mkdir()
-    with contextlib.suppress(ValueError):  # an assignment without exercises of the course's form
+        path = new / name
+        with naming(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    visible = new / "autograders" / "visible" / f"{assignment}.npz"
+    with naming(visible), contextlib.suppress(ValueError):  # no exercises of the course's form
+        visible.parent.mkdir()
         write_bundle(assignment, visible)
-    (edition / "data").symlink_to(ROOT / "data")
-    return edition
+    (new / "data").symlink_to(ROOT / "data")
+    return new.rename(edition)
+
+
+def refused(error: Exception) -> dict[str, Any] | None:
+    """The reply that it was the system's disk that failed, if so."""
+    found = os_error(error)
+    if found is None or found.errno not in OF_THE_DISK:
+        return None
+    return {"refused": [found.errno, found.strerror, found.filename]}
 
 
 def main() -> None:
@@ -141,6 +154,13 @@ def main() -> None:
     torch.set_num_threads(1)
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever prints here is no reply
+    try:
+        _answer_all(replies)
+    except OSError as error:
+        print(json.dumps(refused(error) or {"problem": str(error)}), file=replies, flush=True)
+
+
+def _answer_all(replies: TextIO) -> None:
     with TemporaryDirectory(prefix="examiner-", ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
         threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()

@@ -8,8 +8,9 @@ import logging
 import multiprocessing
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from typing import Any
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from traitlets.config import Config
 
+from autograders.grading.backup import sqlite_file
 from autograders.grading.course import course_directory, load_config
 from autograders.grading.feedback_page import is_final
 from autograders.grading.workers import end_with_parent
+from autograders.os_errors import os_error
+from autograders.whole_files import require_writable
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,19 @@ class Page:
 def graded_students(directory: Any, assignment: str) -> list[str]:
     """Those with a graded notebook of the assignment."""
     graded = Path(directory.root, directory.autograded_directory)
-    return sorted(path.parent.name for path in graded.glob(f"*/{assignment}"))
+    notebooks = graded.glob(f"*/{assignment}/{assignment}.ipynb")
+    return sorted(path.parents[1].name for path in notebooks)
 
 
-def write_feedback(course: Path, assignment: str, students: list[str], jobs: int) -> Iterator[Page]:
-    """Writes each student's page anew, and says so as it is ready."""
+def write_feedback(
+    course: Path, assignment: str, students: list[str], jobs: int
+) -> Generator[Page, None, None]:
+    """Writes each student's page anew, and says so as it is ready.
+
+    Raises:
+        OSError: where the system refuses one.
+    """
+    require_writable(course / "feedback")
     gc.freeze()  # what is loaded stays: pages take a seventh less time if it is not gone over
     # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
     how = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
@@ -48,10 +60,36 @@ def write_feedback(course: Path, assignment: str, students: list[str], jobs: int
     return _as_ready(pool, running)
 
 
-def _as_ready(pool: ProcessPoolExecutor, running: list[Future[Page]]) -> Iterator[Page]:
-    with pool:
+def _as_ready(
+    pool: ProcessPoolExecutor, running: list[Future[Page]]
+) -> Generator[Page, None, None]:
+    try:
         for future in as_completed(running):
             yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Generate(GenerateFeedback):
+    """nbgrader's, which says of no failure what it was: here it keeps what the system refused."""
+
+    refused: OSError | None = None
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        with self._keeping():
+            super().init_assignment(assignment_id, student_id)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        with self._keeping():
+            super().convert_single_notebook(notebook_filename)
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.refused = os_error(error, sqlite_file(self.coursedir))
+            raise
 
 
 def _write_page(course: Path, assignment: str, student: str) -> Page:
@@ -63,9 +101,13 @@ def _write_page(course: Path, assignment: str, student: str) -> Page:
     directory = course_directory(config)
     names = (directory.feedback_directory, student, assignment)
     folder = Path(directory.format_path(*names))
+    generate = _Generate(coursedir=directory, config=config, force=True)
     try:
-        GenerateFeedback(coursedir=directory, config=config, force=True).start()
+        generate.start()
     except NbGraderException as error:
+        if generate.refused:
+            generate.refused.filename = generate.refused.filename or str(folder)
+            raise generate.refused from error
         return Page(student, folder, f"nbgrader could not write it: {error}")
     pages = folder.glob("*.html")
     return Page(student, folder, is_final=all(is_final(page) for page in pages))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import click
@@ -79,13 +80,19 @@ def grade(
     """
     from autograders.grading.autograde import Outcome, grade_all, run_all
     from autograders.grading.backup import back_up
-    from autograders.grading.course import course_directory, is_released, load_config
+    from autograders.grading.course import (
+        course_directory,
+        is_released,
+        load_config,
+        require_writable_gradebook,
+    )
     from autograders.grading.deadlines import deadlines
     from autograders.grading.isolate import CannotGradeHere, IsolatedExecute
     from autograders.grading.sandbox.card import WEAKER
     from autograders.grading.sandbox.rung import strongest_rung
     from autograders.grading.submission import find_submissions
     from autograders.grading.turns import turn
+    from autograders.whole_files import require_writable
 
     course = course_folder()
     config = load_config(course)
@@ -122,11 +129,16 @@ def grade(
         step = run_all if dry_run else grade_all
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:
+                require_writable(Path(directory.root, directory.autograded_directory))
+                require_writable_gradebook(directory)
                 back_up(directory)
             steps = step(course, submissions, jobs, accept_weaker, device, scheduler)
-            outcomes = follow(f"Grading {assignment}", steps, len(submissions), line)
-            tell = _print_changes if dry_run else _print_grades
-            problems = tell(config, assignment, outcomes)
+            total = len(submissions)
+            with closing(follow(f"Grading {assignment}", steps, total, line)) as outcomes:
+                if dry_run:
+                    problems = _print_changes(config, assignment, outcomes)
+                else:
+                    problems = _print_grades(config, assignment, outcomes, total)
     except CannotGradeHere as refusal:
         raise click.UsageError(str(refusal)) from refusal
     extended = open_until.extensions.keys()
@@ -137,7 +149,9 @@ def grade(
     sys.exit(1 if problems else 0)
 
 
-def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
+def _print_grades(
+    config: Any, assignment: str, outcomes: Iterable[Any], total: int
+) -> dict[str, str]:
     """The grades of all that were graded; returns why others were not, by student."""
     from autograders.grading.course import course_directory, open_gradebook
     from autograders.grading.deadlines import deadlines
@@ -146,11 +160,15 @@ def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict
     clock = deadlines(course_directory(config), assignment).clock
     notes: dict[str, list[tuple[str, str]]] = {}
     problems = {}
-    for outcome in outcomes:  # of five thousand notebooks none is kept
-        if outcome.notebook is None:
-            problems[outcome.submission.student] = outcome.problem
-        else:
-            notes[outcome.submission.student] = _notes(outcome, clock)
+    try:
+        for outcome in outcomes:  # of five thousand notebooks none is kept
+            if outcome.notebook is None:
+                problems[outcome.submission.student] = outcome.problem
+            else:
+                notes[outcome.submission.student] = _notes(outcome, clock)
+    except OSError as error:
+        error.add_note(f"{len(notes)} of {total} submissions are graded and saved")
+        raise
     if notes:
         with open_gradebook(course_directory(config)) as gradebook:
             Console().print(grades_table(gradebook, assignment, notes.keys()))

@@ -147,7 +147,8 @@ class ExaminerProcess:
         return self._process.poll() is None
 
     def ask(self, request: dict[str, Any], seconds: float) -> Any:
-        """The examiner's reply to a request. Raises ExaminerFailed, CannotGradeHere."""
+        """The examiner's reply to a request. Raises ExaminerFailed, CannotGradeHere, and OSError
+        where its disk failed."""
         assert self._process.stdin
         assert self._process.stdout
         try:
@@ -163,6 +164,8 @@ class ExaminerProcess:
         reply = json.loads(line)
         if "stop" in reply:
             raise CannotGradeHere(reply["stop"])
+        if "refused" in reply:
+            raise OSError(*reply["refused"])
         if "problem" in reply:
             raise ExaminerFailed(reply["problem"])
         return reply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import TypeVar
 
 import click
@@ -31,9 +32,10 @@ jobs_option = click.option(
 
 
 def follow(
-    title: str, steps: Iterable[Step], total: int, line: Callable[[Step], str]
-) -> Iterator[Step]:
-    """`steps`, with a progress bar meanwhile, or a line each where there is no terminal."""
+    title: str, steps: Generator[Step, None, None], total: int, line: Callable[[Step], str]
+) -> Generator[Step, None, None]:
+    """`steps`, with a progress bar meanwhile, or a line each where there is no terminal. They are
+    closed with it."""
     console = Console()
     columns = (
         TextColumn("{task.description}"),
@@ -42,7 +44,8 @@ def follow(
         _Rate(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    bar = Progress(*columns, console=console, disable=not console.is_terminal)
+    with bar as progress, closing(steps):
         task = progress.add_task(title, total=total)
         for count, step in enumerate(steps, 1):
             progress.advance(task)

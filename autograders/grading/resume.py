@@ -49,7 +49,14 @@ class Grader:
         return self._mark(submission), read_hand_in(submission, self._clock, before)
 
     def _mark(self, submission: Submission) -> str | None:
-        """Is the same as long as running it would give the same; None where there is none."""
+        """Is the same as long as running it would give the same; None where there is none, or a
+        file that cannot be read."""
+        try:
+            return self._digest_of(submission)
+        except OSError:
+            return None
+
+    def _digest_of(self, submission: Submission) -> str | None:
         files = notebook_files(submission)
         if not files or any(path.stat().st_size > LARGEST for path in files):
             return None

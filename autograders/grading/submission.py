@@ -138,12 +138,12 @@ def read_submission(submission: Submission, course: Path) -> NotebookFile:
         NoNotebook: there is none, or several may be meant, or it cannot be read.
     """
     if _is_plain(submission.path):
-        return read_notebook(submission.path)
+        return _read(submission.path)
     found, others = [], []
     recognizer = Recognizer(course)
     for path in notebook_files(submission):
         try:
-            file = read_notebook(path)
+            file = _read(path)
         except NoNotebook as problem:
             others += [str(problem)] if ".ipynb" in path.name.casefold() else []
             continue
@@ -159,6 +159,13 @@ def read_submission(submission: Submission, course: Path) -> NotebookFile:
         others = [f"leave one of {', '.join(name for name, _ in found)}"]
     there = "; ".join([f"there is no file {submission.path.name} in the submission", *others])
     raise NoNotebook(there)
+
+
+def _read(path: Path) -> NotebookFile:
+    try:
+        return read_notebook(path)
+    except OSError as error:
+        raise NoNotebook(f"{quoted(path.name)} cannot be read: {error.strerror}") from error
 
 
 def _is_plain(path: Path) -> bool:

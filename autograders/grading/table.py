@@ -9,6 +9,8 @@ from nbgrader.api import Gradebook
 from rich.table import Table
 from rich.text import Text
 
+from autograders.grading.many import plain
+
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
     """A row a student: the score, the points that a person must give, the points that are lost;
@@ -29,7 +31,7 @@ def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str
         waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
         late = submission.late_submission_penalty
         table.add_row(
-            Text(submission.student.id),  # no markup in a student's name
+            Text(plain(submission.student.id)),  # no markup in a student's name
             f"{submission.score:g}",
             f"{waiting:g}" if waiting else "",
             *([f"-{late:g}" if late else ""] if anyone_late else []),

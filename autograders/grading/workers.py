@@ -9,7 +9,7 @@ import tempfile
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from tempfile import TemporaryDirectory
@@ -20,7 +20,9 @@ Work = Callable[[Submission], Outcome]
 KILLED = "the process that ran it was killed, perhaps for want of memory"
 
 
-def execute_in_processes(work: Work, submissions: list[Submission], jobs: int) -> Iterator[Outcome]:
+def execute_in_processes(
+    work: Work, submissions: list[Submission], jobs: int
+) -> Generator[Outcome, None, None]:
     """Each submission's outcome as it is ready; what is ready waits until it is taken.
 
     Where one of the `jobs` processes is killed, what was in work then gets another try, each

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from autograders.folders import AssignmentName, course_folder
+from autograders.whole_files import require_writable
 
 
 @click.command()
@@ -26,11 +27,16 @@ def collect(assignment: str, archive: Path) -> None:
     e-mails come from roster.csv in the course's folder, if there is one (docs/lms.md). Ends with 1
     if something was refused.
     """
-    from autograders.grading.course import course_directory, load_config
+    from autograders.grading.course import (
+        course_directory,
+        load_config,
+        require_writable_gradebook,
+    )
     from autograders.grading.deadlines import deadlines
     from autograders.grading.many import plain
     from autograders.lms.archives import read_archive
     from autograders.lms.choose import Chooser
+    from autograders.lms.collect import ASIDE, Collected
     from autograders.lms.collect import collect as take
     from autograders.lms.roster import read_roster, save_roster
     from autograders.lms.safe_zip import OUTSIDE, Refused, entries
@@ -38,6 +44,9 @@ def collect(assignment: str, archive: Path) -> None:
 
     course = course_folder()
     directory = course_directory(load_config(course))
+    submitted = course / directory.submitted_directory
+    require_writable(submitted, submitted / ASIDE)
+    require_writable_gradebook(directory)
     roster = read_roster(course)
     due = deadlines(directory, assignment)
     with archive.open("rb") as stream:
@@ -46,8 +55,13 @@ def collect(assignment: str, archive: Path) -> None:
         except Refused as problem:
             raise click.UsageError(f"{archive}: {problem}") from problem
         save_roster(directory, roster)
-        submitted = course / directory.submitted_directory
-        done = list(take(submitted, found, Chooser(course, assignment), roster))
+        done: list[Collected] = []
+        try:
+            done.extend(take(submitted, found, Chooser(course, assignment), roster))
+        except OSError as error:
+            count = sum(each.what not in ("refused", "passed over") for each in done)
+            error.add_note(f"the notebooks of {count} students are in {submitted}")
+            raise
     for person in roster.test_students:
         click.echo(f"Passed over in roster.csv: {plain(person.full_name())}, Canvas's Test Student")
     Console().print(collected_table(f"{assignment} from {found.system}", done, due))
@@ -74,6 +88,7 @@ def export(assignment: str) -> None:
     from autograders.lms.roster import read_roster
 
     course = course_folder()
+    require_writable(course / "exports")
     directory = course_directory(load_config(course))
     roster = read_roster(course)
     short = assignment.partition("-")[0]

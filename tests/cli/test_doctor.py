@@ -225,6 +225,43 @@ def test_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("variable", "hinders"),
+    [
+        ("JUPYTER_RUNTIME_DIR", True),
+        ("IPYTHONDIR", False),
+        ("JUPYTER_CONFIG_DIR", False),
+        ("JUPYTER_DATA_DIR", False),
+        ("MPLCONFIGDIR", False),
+    ],
+)
+def test_folder_of_jupyter_that_cannot_be_written_to(
+    variable: str, hinders: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    assert not any(found.fix for found in faults.jupyters_folders())
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(variable, str(tmp_path / "file" / "x"))
+    [found] = [found for found in faults.jupyters_folders() if found.fix]
+    assert (found.what, found.is_fault) == (variable, hinders)
+    assert found.found == f"{tmp_path / 'file' / 'x'}: Not a directory"
+    assert found.fix.endswith(f"or name another folder in {variable}")
+
+
+def test_a_look_that_fails_is_a_fault_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spec := tmp_path / "share" / "kernels" / "python3").mkdir(parents=True)
+    (spec / "kernel.json").write_text("{")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    folder = make_student_folder(tmp_path / "cnn-course")
+    found = {finding.what: finding for finding in examine(folder)}
+    assert found["kernel"].is_fault
+    assert found["kernel"].found.startswith("JSONDecodeError: ")
+    assert not found["folder"].fix
+
+
 def test_no_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setenv("PATH", "")

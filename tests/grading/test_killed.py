@@ -21,7 +21,7 @@ FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "2")
 # Where the process that writes kills itself, once one submission more is graded.
 PLACES = {
     "before the scores are saved": "autograders.grading.gradebook.SaveGrades.preprocess",
-    "between commit and rename": "autograders.grading.autograde.write_whole",
+    "between commit and rename": "autograders.grading.autograde.write_all",
     "before the rename": "autograders.whole_files.os.replace",
 }
 KILLED = """
