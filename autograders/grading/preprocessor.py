@@ -10,6 +10,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograders.corrected import follow_release
+from autograders.grading.own_outputs import keep_outputs
 from autograders.grading.template import build_template
 from autograders.places import grade_id
 from autograders.rebuild import rebuild
@@ -34,6 +35,7 @@ class RebuildNotebook(NbGraderPreprocessor):
             nb, _ = follow_release(nb, template)  # what the course changed is no repair
         rebuilt = rebuild(nb, template)
         notebook, repairs = rebuilt.notebook, [*rebuilt.repairs, *rebuilt.notes]
+        keep_outputs(notebook, rebuilt.origins, rebuilt.answers)
         elsewhere = _point_to_answers(notebook, template, rebuilt.answers)
         if repairs:
             notebook.metadata["course"] = NotebookNode(repairs=repairs)
