@@ -21,7 +21,7 @@ import autograders
 from autograders.cell_names import cell_names
 from autograders.needed_cells import cells_to_run, is_demo, is_graded
 from autograders.places import grade_id, role
-from autograders.rebuild import rebuild
+from autograders.rebuild import Rebuilt, rebuild
 from autograders.set_up_again import set_up_again
 
 CELL_SECONDS = 30  # which a cell has when it is graded
@@ -44,7 +44,8 @@ def try_as_graded(handed_in: Path, released: Path) -> Iterator[str]:
         released: the notebook as it was released.
     """
     submitted = nbformat.read(handed_in, as_version=4)
-    notebook, _ = rebuild(submitted, nbformat.read(released, as_version=4))
+    rebuilt = rebuild(submitted, nbformat.read(released, as_version=4))
+    notebook = rebuilt.notebook
     try:
         tried = _Trial(notebook, sorted(handed_in.parent.glob("*.safetensors")))
         tried.run()
@@ -54,13 +55,18 @@ def try_as_graded(handed_in: Path, released: Path) -> Iterator[str]:
     found = [
         sentence
         for i in tried.ran
-        for sentence in _compare(notebook.cells, i, submitted.cells[i].get("outputs", []))
+        for sentence in _compare(notebook.cells, i, _outputs(rebuilt, notebook.cells[i]["id"]))
     ]
     yield from found
     if tried.stopped:
         yield tried.stopped
     elif not found:
         yield "Your notebook was tried as it is graded: no cell stops that did not stop for you."
+
+
+def _outputs(rebuilt: Rebuilt, cell: str) -> list[Any]:
+    origin = rebuilt.origins.get(cell)
+    return origin.outputs if origin and isinstance(origin.outputs, list) else []
 
 
 class _Trial(NotebookClient):

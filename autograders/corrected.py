@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from autograders.submitted import PICTURES, SubmittedCell
 
 Cell = dict[str, Any]
 
@@ -72,37 +75,42 @@ def _put_in(cells: list[Any], released: NotebookNode, noted: set[str]) -> list[s
 
 
 def without_own_extras(submitted: dict[str, Any]) -> dict[str, Any]:
-    """`submitted` with nothing but the source in each cell that is not nbgrader's.
+    """`submitted` with the source and pictures alone in each cell that is not nbgrader's.
 
-    Tags and attachments there are the student's own business; what is not there needs no repair.
+    Tags and other attachments there are the student's own business; what is not there needs no
+    repair.
     """
-    plain = ("id", "cell_type", "source")
-    return {
-        **submitted,
-        "cells": [
-            cell
-            if not isinstance(cell, dict) or _settings(cell)
-            else {key: cell[key] for key in plain if key in cell} | {"metadata": {}}
-            for cell in submitted["cells"]
-        ],
-    }
+    cells = [
+        _plain(c) if isinstance(c, dict) and not _settings(c) else c for c in submitted["cells"]
+    ]
+    return {**submitted, "cells": cells}
 
 
-def keep_extras(notebook: NotebookNode, submitted: dict[str, Any]) -> NotebookNode:
+def _plain(cell: Cell) -> Cell:
+    kept: Cell = {key: cell[key] for key in ("id", "cell_type", "source") if key in cell}
+    if isinstance(attached := cell.get("attachments"), dict):
+        pictures = {
+            k: v for k, v in attached.items() if isinstance(v, dict) and v.keys() & PICTURES
+        }
+        kept |= {"attachments": pictures}
+    return kept | {"metadata": {}}
+
+
+def keep_extras(
+    notebook: NotebookNode, submitted: dict[str, Any], origins: Mapping[str, SubmittedCell]
+) -> NotebookNode:
     """`notebook` with the outputs, and in own cells all else, that `submitted` has there.
 
-    Cells are the same where their type, their source and their grade_id, or the lack of one, are.
-    What does not fit the notebook format, or cannot be written as UTF-8, is left out.
+    They stay in cells whose type and source are as they were; `origins` are as `rebuild` gives
+    them. What does not fit the notebook format, or cannot be written as UTF-8, is left out.
     """
-    waiting: dict[tuple[Any, ...], list[Cell]] = {}
-    for cell in submitted["cells"]:
-        if isinstance(cell, dict):
-            waiting.setdefault(_key(cell), []).append(cell)
+    cells = [cell for cell in submitted["cells"] if isinstance(cell, dict)]
     kept = copy.deepcopy(notebook)
     for i, cell in enumerate(kept.cells):
-        same = waiting.get(_key(cell))
-        if same:
-            kept.cells[i] = _with_extras(cell, same.pop(0))
+        if origin := origins.get(cell["id"]):
+            found = cells[origin.position]
+            if (found.get("cell_type"), _source(found)) == (cell.cell_type, cell.source):
+                kept.cells[i] = _with_extras(cell, found)
     return kept
 
 
@@ -110,8 +118,10 @@ def _with_extras(cell: NotebookNode, found: Cell) -> NotebookNode:
     names = ["outputs", "execution_count"] if cell.cell_type == "code" else []
     if not _settings(cell):
         names += ["metadata", "attachments"]
-    extras = {name: found[name] for name in names if name in found}
-    candidate = nbformat.from_dict({**cell, **copy.deepcopy(extras)})
+    extras = {name: copy.deepcopy(found[name]) for name in names if name in found}
+    if isinstance(extras.get("metadata"), dict):
+        extras["metadata"].pop("nbgrader", None)  # a copy of one of nbgrader's cells is an own one
+    candidate = nbformat.from_dict({**cell, **extras})
     try:
         # NaN is not JSON, and a lone surrogate is not UTF-8: both would spoil the whole file
         json.dumps(candidate, ensure_ascii=False, allow_nan=False).encode()
@@ -137,10 +147,6 @@ def _is_as_released(cell: Cell) -> bool:
 def _is_locked(cell: Cell) -> bool:
     settings = _settings(cell)
     return not settings.get("solution") and bool(settings.get("grade") or settings.get("locked"))
-
-
-def _key(cell: Cell) -> tuple[Any, ...]:
-    return str(cell.get("cell_type")), _source(cell), _grade_id(cell)
 
 
 def _settings(node: Any, whose: str = "nbgrader") -> dict[str, Any]:

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from autograders.corrected import follow_release, keep_extras, without_own_extras
 from autograders.folders import NotFound
 from autograders.notebook.file import NoNotebook, NotebookFile, read_notebook
+from autograders.places import grade_id, role
 from autograders.rebuild import rebuild
 from autograders.whole_files import require_writable, write_all, write_whole
 
@@ -63,10 +64,12 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
         )
     require_writable(target.parent)
     content = (nbformat.writes(work.notebook) + "\n").encode()
-    findings = [*work.findings, *_put_back(content, path, home, work, released)]
+    told = [*work.findings, *_put_back(content, path, home, work, released)]
+    unchanged = "" if work.notes else " and unchanged"
+    told = [*(told or [f"All cells of the assignment are there{unchanged}."]), *work.notes]
     weights = {file.name: file.read_bytes() for file in sorted(path.parent.glob("*.safetensors"))}
     due = released.metadata.get("course", {}).get("due", "")
-    text = _receipt(assignment, due, {target.name: content, **weights}, findings, work.undone)
+    text = _receipt(assignment, due, {target.name: content, **weights}, told, work.undone)
     receipt = target.with_name(f"{assignment}-receipt.txt")
     beside = {target.with_name(name): numbers for name, numbers in weights.items()}
     # A receipt may name a folder whose name is no text; its bytes are kept.
@@ -76,10 +79,12 @@ def hand_in(folder: Path, assignment: str, notebook: Path | None = None) -> Rece
 
 @dataclass(frozen=True)
 class Work:
-    """A notebook after repair: it, what was found, and the tasks, done or not yet."""
+    """A notebook after repair: it, what was repaired, what else to know, and the tasks, done or
+    not yet."""
 
     notebook: NotebookNode
     findings: list[str]
+    notes: list[str]
     tasks: list[str]
     undone: list[str]
 
@@ -93,16 +98,30 @@ def look_over(file: NotebookFile, released: NotebookNode) -> Work:
     """The work in a notebook's file, in the form of the notebook `released`."""
     submitted = file.notebook
     followed, corrected = follow_release(submitted, released)
-    rebuilt, repairs = rebuild(without_own_extras(followed), released)
+    rebuilt = rebuild(without_own_extras(followed), released)
     cells = ", ".join(corrected)
     moved = f"Your work has been moved into the corrected assignment; new there: {cells}."
-    answers, stubs = _answers(rebuilt), _answers(released)
+    answers, stubs = _answers(rebuilt.notebook), _answers(released)
     return Work(
-        keep_extras(rebuilt, followed),
-        [*([moved] if corrected else []), *file.repairs, *repairs],
-        list(stubs),
-        [task for task, stub in stubs.items() if answers[task] == stub],
+        keep_extras(rebuilt.notebook, followed, rebuilt.origins),
+        [*([moved] if corrected else []), *file.repairs, *rebuilt.repairs],
+        [*rebuilt.notes, *_written_elsewhere(rebuilt.answers)],
+        list(map(_task, stubs)),
+        [
+            _task(name)
+            for name, stub in stubs.items()
+            if not rebuilt.answers.get(name, answers[name] not in (stub, ""))
+        ],
     )
+
+
+def _written_elsewhere(answers: dict[str, str]) -> list[str]:
+    return [
+        f"Your answer to {_task(name)} stands in a cell of your own {side} its cell; a person will "
+        "read it there."
+        for name, side in answers.items()
+        if side not in ("", "here")
+    ]
 
 
 def _read(path: Path) -> NotebookFile:
@@ -114,14 +133,15 @@ def _read(path: Path) -> NotebookFile:
 
 
 def _answers(notebook: NotebookNode) -> dict[str, str]:
-    """The source of each cell that a student fills in, by the name of its task."""
+    """The source of each cell that a student fills in, by its grade_id."""
     return {
-        cell.metadata.nbgrader.grade_id.removesuffix("-solution").removesuffix("-answer"): (
-            cell.source.strip()
-        )
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+        grade_id(cell): cell.source.strip() for cell in notebook.cells if role(cell) == "answer"
     }
+
+
+def _task(grade_id: str) -> str:
+    """The name of the task that the cell answers."""
+    return grade_id.removesuffix("-solution").removesuffix("-answer")
 
 
 def _put_back(
@@ -165,7 +185,7 @@ def _receipt(
             f"Size        {len(content)} bytes",
             f"SHA-256     {hashlib.sha256(content).hexdigest()}",
         ]
-    lines += ["", *(findings or ["All cells of the assignment are there and unchanged."])]
+    lines += ["", *findings]
     lines += [f"Not done yet: {name}." for name in undone]
     return "\n".join(lines) + "\n"
 

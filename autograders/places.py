@@ -18,6 +18,8 @@ class Place:
     copies: tuple[SubmittedCell, ...] = ()
     chosen: int | None = None  # the index in copies of the one that counts; None if there is none
     adopted: bool = False  # found by what it defines, not by an id
+    why: str = ""  # of several copies this one, in words
+    anchor: int = -1  # of an adopted one: where its untouched cell is, -1 if there is none
     defined_elsewhere: bool = False  # none is here, but another place defines the function
     moved: bool = False
 
@@ -29,7 +31,9 @@ class Place:
     @property
     def position(self) -> int:
         """Where the submission has this cell, -1 if not by its id or text: own cells follow it."""
-        return -1 if self.found is None or self.adopted else self.found.position
+        if self.found is None or self.adopted:
+            return self.anchor
+        return self.found.position
 
     @property
     def leftover(self) -> list[SubmittedCell]:
@@ -37,7 +41,22 @@ class Place:
         if role(self.cell) == "locked":
             return []
         others = [copy for copy in self.copies if copy is not self.found]
-        return [copy for copy in others if not same_text(copy.source, self.cell.source)]
+        return [copy for copy in others if is_worked_on(copy.source, self.cell)]
+
+
+def is_worked_on(source: str, released: NotebookNode) -> bool:
+    """Whether there is a text, and another one than the released."""
+    return bool(source.strip()) and not same_text(source, released.source)
+
+
+def is_by_hand(cell: NotebookNode) -> bool:
+    """Whether a released cell is an answer to which a person gives the points."""
+    return role(cell) == "answer" and bool(cell.metadata["nbgrader"].get("grade"))
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Whether a released cell gives points for an answer in another cell."""
+    return role(cell) == "locked" and bool(cell.metadata["nbgrader"].get("grade"))
 
 
 def role(cell: NotebookNode) -> str:
@@ -60,8 +79,13 @@ def asked_name(cell: NotebookNode) -> str:
 
 def defines(source: str, name: str) -> bool:
     """Whether a line of `source` begins the function or class `name` or assigns to it."""
-    name = re.escape(name)
-    begins = rf"^(?:(?:async\s+)?(?:def|class)\s+{name}\b|{name}\s*=(?!=))"
+    assigns = rf"^{re.escape(name)}\s*(?::[^=\n]+)?=(?!=)"
+    return writes(source, name) or re.search(assigns, source, re.MULTILINE) is not None
+
+
+def writes(source: str, name: str) -> bool:
+    """Whether a line of `source` begins the function or class `name`."""
+    begins = rf"^(?:async\s+)?(?:def|class)\s+{re.escape(name)}\b"
     return re.search(begins, source, re.MULTILINE) is not None
 
 

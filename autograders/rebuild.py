@@ -6,128 +6,80 @@ import copy
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograders.places import Place, asked_name, defines, grade_id, role, same_text
-from autograders.repairs import describe
+from autograders.matching import find_places
+from autograders.places import Place, asked_name, grade_id, role, same_text
+from autograders.repairs import describe, describe_kept
 from autograders.submitted import SubmittedCell, read_cells
+from autograders.written import added_text, find_answers
 
 VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def rebuild(submitted: dict[str, Any], template: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """`template` with the student's answers and own cells put in, and what was repaired.
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook in its released form, and how it came from the submitted one."""
+
+    notebook: NotebookNode  # valid, of format 4.5, without outputs
+    repairs: list[str]  # one plain sentence for each
+    notes: list[str]  # and for what was left as it is, though it could be taken otherwise
+    origins: dict[str, SubmittedCell]  # by the id of a cell in `notebook`, where it came from
+    answers: dict[str, str]  # of tasks whose points a person gives: see `_sides`
+
+
+def rebuild(submitted: dict[str, Any], template: NotebookNode) -> Rebuilt:
+    """`template` with the student's answers and own cells put in.
 
     All cells, metadata and tags are the template's, in the template's order; but a free cell that
     the student has edited has no tags, so that it is run while grading as own cells are. From the
     student come the sources of the solution cells and of code cells that are not locked, the
-    pictures of answers graded by hand, and own cells, each after the released cell that it
-    followed.
+    pictures of text, and own cells, each after the released cell that it followed.
 
     Args:
-        submitted: any value that a JSON parser returns; it is read without trust.
+        submitted: any value that a JSON parser returns; it is read without trust. Nothing that
+            it holds makes this raise.
         template: the notebook as released, format 4.
-
-    Returns:
-        A valid notebook of format 4.5 without outputs, and one plain sentence for each repair.
-        Never raises for anything that `submitted` holds.
     """
-    cells = read_cells(submitted)
-    places = [_choose(cell, copies) for cell, copies in _match(cells, template.cells)]
-    dropped = {cell.position for place in places for cell in place.copies}
-    dropped -= {cell.position for place in places for cell in place.leftover}
-    own = [cell for cell in cells if cell.position not in dropped]
-    places, own = _adopt(places, own)
+    places, own = find_places(read_cells(submitted), template.cells)
     places = _find_moved(places)
+    added = added_text(places)
+    own = sorted([*added, *own], key=lambda cell: cell.position)
 
     notebook = copy.deepcopy(template)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.cells = _weave(places, own)
+    woven = _weave(places, own)
+    notebook.cells = [cell for cell, _ in woven]
     _give_ids(notebook.cells)
     kernel = template.metadata.get("kernelspec", {}).get("name", "python3")
-    return notebook, describe(submitted, kernel, places, own)
+    return Rebuilt(
+        notebook,
+        describe(submitted, kernel, places, own),
+        describe_kept(places, added),
+        {cell["id"]: origin for cell, origin in woven if origin},
+        _sides(find_answers(places, own), woven),
+    )
 
 
-def recognized(submitted: dict[str, Any], template: NotebookNode) -> int:
-    """How many cells of `template`, released or not, `rebuild` would find in `submitted`."""
-    cells = read_cells(submitted)
-    if found := sum(bool(copies) for _, copies in _match(cells, template.cells)):
-        return found
-    places, _ = _adopt([Place(cell) for cell in template.cells], cells)
-    return sum(place.adopted for place in places)
-
-
-def _match(
-    cells: list[SubmittedCell], released: list[NotebookNode]
-) -> list[tuple[NotebookNode, tuple[SubmittedCell, ...]]]:
-    """Each released cell with its copies: by nbgrader's id, else the cell's id, else the text."""
-    by_grade_id = {grade_id(cell): i for i, cell in enumerate(released) if grade_id(cell)}
-    by_id = {cell["id"]: i for i, cell in enumerate(released) if "id" in cell}
-    copies: dict[int, list[SubmittedCell]] = defaultdict(list)
-    unmatched = []
-    for cell in cells:
-        i = by_grade_id.get(cell.grade_id or "", by_id.get(cell.id or ""))
-        if i is None or not _may_fill(released[i], cell):
-            unmatched.append(cell)
-        else:
-            copies[i].append(cell)
-    by_text = {
-        (cell.cell_type, cell.source.strip()): i
-        for i, cell in reversed(list(enumerate(released)))
-        if i not in copies
-    }
-    for cell in unmatched:
-        i = by_text.pop((cell.kind, cell.source.strip()), None)
-        if i is not None:
-            copies[i].append(cell)
-    return [(cell, tuple(copies[i])) for i, cell in enumerate(released)]
-
-
-def _may_fill(released: NotebookNode, cell: SubmittedCell) -> bool:
-    """A cell that nbgrader does not know must be of the same kind as well as have the id."""
-    return role(released) in ("answer", "locked") or cell.kind == released.cell_type
-
-
-def _choose(released: NotebookNode, copies: tuple[SubmittedCell, ...]) -> Place:
-    """Of an answer's copies the last that was worked on, rather one that defines the function."""
-    if not copies:
-        return Place(released)
-    as_released = [same_text(cell.source, released.source) for cell in copies]
-    if role(released) in ("locked", "text"):
-        return Place(released, copies, as_released.index(True) if any(as_released) else 0)
-    worked_on = [k for k, untouched in enumerate(as_released) if not untouched]
-    named = [k for k in worked_on if defines(copies[k].source, asked_name(released))]
-    return Place(released, copies, (named or worked_on or range(len(copies)))[-1])
-
-
-def _adopt(
-    places: list[Place], own: list[SubmittedCell]
-) -> tuple[list[Place], list[SubmittedCell]]:
-    """Missing answers filled with the last own cell that defines the function."""
-    own = list(own)
-    filled = []
-    for place in places:
-        if place.found is None and role(place.cell) == "answer":
-            name = asked_name(place.cell)
-            candidates = [c for c in own if c.kind == "code" and defines(c.source, name)]
-            if candidates:
-                own.remove(candidates[-1])
-                place = replace(place, copies=(candidates[-1],), chosen=0, adopted=True)
-        filled.append(place)
-    return [_look_elsewhere(place, filled) for place in filled], own
-
-
-def _look_elsewhere(place: Place, places: list[Place]) -> Place:
-    """A missing answer whose function another cell defines must not be hidden by an empty stub."""
-    if place.found is not None or role(place.cell) != "answer":
-        return place
-    name = asked_name(place.cell)
-    sources = [other.found.source for other in places if other.found and role(other.cell) != "text"]
-    return replace(place, defined_elsewhere=any(defines(source, name) for source in sources))
+def _sides(
+    answers: dict[str, list[SubmittedCell]],
+    woven: list[tuple[NotebookNode, SubmittedCell | None]],
+) -> dict[str, str]:
+    """Where the answers stand: "here", in the task's own cell, "above" or "below" it, "above and
+    below" it, or "" if nowhere."""
+    tasks = {grade_id(cell): k for k, (cell, _) in enumerate(woven)}
+    found = {id(origin): k for k, (_, origin) in enumerate(woven)}
+    sides = {}
+    for task, cells in answers.items():
+        steps = {found[id(cell)] - tasks[task] for cell in cells}
+        above, below = min(steps, default=0) < 0, max(steps, default=0) > 0
+        here = ["here"] if steps == {0} else []
+        sides[task] = " and ".join(here + ["above"] * above + ["below"] * below)
+    return sides
 
 
 def _find_moved(places: list[Place]) -> list[Place]:
@@ -154,16 +106,19 @@ def _longest_increasing(values: list[int]) -> list[int]:
     return indices[::-1]
 
 
-def _weave(places: list[Place], own: list[SubmittedCell]) -> list[NotebookNode]:
-    """The released cells in their order, each followed by the own cells that followed it."""
+def _weave(
+    places: list[Place], own: list[SubmittedCell]
+) -> list[tuple[NotebookNode, SubmittedCell | None]]:
+    """The released cells in their order, each followed by the own cells that followed it; beside
+    each the submitted cell that it was."""
     anchors = [place.position for place in places if place.position >= 0 and not place.moved]
-    followers: dict[int, list[NotebookNode]] = defaultdict(list)
+    followers: dict[int, list[tuple[NotebookNode, SubmittedCell | None]]] = defaultdict(list)
     for cell in own:
         k = bisect_right(anchors, cell.position)
-        followers[anchors[k - 1] if k else -1].append(_own_cell(cell))
+        followers[anchors[k - 1] if k else -1].append((_own_cell(cell), cell))
     woven = followers.pop(-1, [])
     for place in places:
-        woven.append(_fill(place))
+        woven.append((_fill(place), place.found))
         woven += followers.get(place.position, [])
     return woven
 
@@ -188,6 +143,8 @@ def _own_cell(cell: SubmittedCell) -> NotebookNode:
     node = NotebookNode(cell_type=cell.kind, metadata=NotebookNode(), source=cell.source)
     if cell.kind == "code":
         node.outputs, node.execution_count = [], None
+    elif cell.pictures:
+        node.attachments = NotebookNode(cell.pictures)
     return node
 
 

@@ -31,6 +31,23 @@ def describe(
     return list(dict.fromkeys(sentences))
 
 
+def describe_kept(places: list[Place], added: Iterable[SubmittedCell]) -> list[str]:
+    """Which copy counts of each answer's cell that was there several times, and where the words
+    are that were written into released text."""
+    sentences = []
+    for place in places:
+        if place.chosen is not None and role(place.cell) == "answer" and len(place.copies) > 1:
+            which = f"copy {place.chosen + 1} counts{place.why and ', '}{place.why}"
+            name, times = _title(place.cell), len(place.copies)
+            others = " The others with work in them stay where they are." if place.leftover else ""
+            sentences.append(f"The {name} was there {times} times; {which}.{others}")
+    written = {cell.position for cell in added}
+    for place in places:
+        if place.position in written:
+            sentences.append(f"What was written into the {_title(place.cell)} is kept below it.")
+    return sentences
+
+
 def _kernel(named: str | None, released: str) -> Iterator[str]:
     if named == "":
         yield f"The name of the notebook's kernel could not be read; {released} is used."
@@ -47,9 +64,10 @@ def _place(place: Place) -> Iterator[str]:
         return
     if place.adopted:
         asked = asked_name(place.cell)
-        yield f"The {name} was missing; the last own cell that defines {asked} stands in its place."
-    if len(place.copies) > 1:
-        yield from _copies(place, name)
+        was = "missing" if place.anchor < 0 else "as released"
+        yield f"The {name} was {was}; an own cell that defines {asked} stands in its place."
+    if len(place.copies) > 1 and role(place.cell) == "locked":
+        yield f"The {name} was there {len(place.copies)} times; one is kept."
     if place.moved:
         yield f"The {name} had been moved; it is back in its place."
     if found.kind != place.cell.cell_type:
@@ -73,14 +91,6 @@ def _missing(place: Place, name: str) -> Iterator[str]:
         yield f"The {name} was missing; it has been put back as released."
 
 
-def _copies(place: Place, name: str) -> Iterator[str]:
-    count = len(place.copies)
-    if role(place.cell) == "locked":
-        yield f"The {name} was there {count} times; one is kept."
-    elif place.chosen is not None:
-        yield f"The {name} was there {count} times; copy {place.chosen + 1} counts."
-
-
 def _settings(cell: NotebookNode, found: SubmittedCell, name: str) -> Iterator[str]:
     released = cell.metadata.get("nbgrader", {})
     flags = ("grade", "solution", "locked", "task")
@@ -99,10 +109,11 @@ def _own_cell(cell: SubmittedCell, known: set[str]) -> Iterator[str]:
         yield f"The cell with the unknown id {_quote(cell.grade_id)} is kept without points."
     elif cell.settings and not cell.grade_id:
         yield "A cell with nbgrader settings but without an id is kept without points."
-    for tag in cell.tags:
-        yield f"The tag {_quote(tag)} on an own cell was dropped."
-    if cell.pictures or cell.lost_attachments:
-        yield "Attachments of an own cell were dropped."
+    if cell.grade_id not in known:
+        for tag in cell.tags:
+            yield f"The tag {_quote(tag)} on an own cell was dropped."
+    if cell.lost_attachments:
+        yield "Attachments of an own cell that are no PNG or JPEG pictures were dropped."
 
 
 def _title(cell: NotebookNode) -> str:
@@ -111,8 +122,9 @@ def _title(cell: NotebookNode) -> str:
     if role(cell) == "locked":
         kind = "check" if cell.metadata["nbgrader"].get("grade") else "locked"
         return f"{kind} cell {grade_id(cell)}"
-    first_line = next(iter(cell.source.strip().splitlines()), "")
-    return f"code cell that begins {_quote(first_line)}"
+    first_line = next(iter(cell.source.strip().splitlines()), "").lstrip("# ")
+    kind = "code cell" if cell.cell_type == "code" else "text"
+    return f"{kind} that begins {_quote(first_line)}"
 
 
 def _quote(text: str) -> str:

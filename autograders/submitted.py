@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PICTURES = ("image/png", "image/jpeg")
+PICTURES = {"image/png", "image/jpeg"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class SubmittedCell:
     tags: tuple[str, ...] = ()
     pictures: Mapping[str, dict[str, str]] = field(default_factory=dict)
     lost_attachments: bool = False
+    outputs: object = None  # as the file has them, unchecked
 
 
 def read_cells(submitted: object) -> list[SubmittedCell]:
@@ -77,6 +78,7 @@ def _read_cell(position: int, cell: dict[str, Any]) -> SubmittedCell:
         tags=tuple(clean(t) for t in tags if isinstance(t, str)) if isinstance(tags, list) else (),
         pictures=pictures,
         lost_attachments=len(pictures) < len(attachments),
+        outputs=cell.get("outputs"),
     )
 
 

@@ -22,7 +22,7 @@ _IMAGE = re.compile(  # as course_lib.plots shows a figure
 )
 PICTURE = "image/png"
 Output = dict[str, Any]  # as notebooks hold them; nbformat itself takes a second to load
-_PNG = b"\x89PNG\r\n\x1a\n"
+PICTURES = {PICTURE: b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # how each begins
 
 
 class _Results(DisplayHook):
@@ -88,8 +88,8 @@ def run_cell(source: str) -> list[dict[str, Any]]:
 
 
 def safe_outputs(told: Any, count: int) -> list[Output]:
-    """Outputs of what `run_cell` told in a process that is not to be trusted: plain text, PNG
-    pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
+    """Outputs of what `run_cell` told in a process that is not to be trusted: plain text, PNG and
+    JPEG pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
     outputs = []
     for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
         if not isinstance(each, dict):
@@ -132,23 +132,24 @@ def shorten(text: str) -> str:
 
 
 def _safe(data: dict[str, Any]) -> dict[str, Any]:
-    text, picture = data.get("text/plain"), data.get(PICTURE)
+    text = data.get("text/plain")
     safe: dict[str, Any] = {"text/plain": shorten(text)} if type(text) is str else {}
-    if isinstance(picture, np.ndarray) and _is_small_png(picture.tobytes()):
-        safe[PICTURE] = picture
+    for kind in PICTURES:
+        picture = data.get(kind)
+        if isinstance(picture, np.ndarray) and _is_small_picture(picture.tobytes(), kind):
+            safe[kind] = picture
     html = data.get("text/html")
     if type(html) is str and not _CONTROL.search(html):
         image = _IMAGE.fullmatch(html)
-        if image and _is_small_png(base64.b64decode(image[1])):
+        if image and _is_small_picture(base64.b64decode(image[1]), PICTURE):
             safe["text/html"] = html
     return safe
 
 
-def _is_small_png(picture: bytes) -> bool:
-    return len(picture) <= LARGEST_PICTURE and picture.startswith(_PNG)
+def _is_small_picture(picture: bytes, kind: str) -> bool:
+    return len(picture) <= LARGEST_PICTURE and picture.startswith(PICTURES[kind])
 
 
 def _in_base64(data: dict[str, Any]) -> dict[str, Any]:
-    if PICTURE not in data:
-        return data
-    return data | {PICTURE: base64.b64encode(data[PICTURE].tobytes()).decode()}
+    pictures = {kind: base64.b64encode(data[kind].tobytes()) for kind in PICTURES if kind in data}
+    return data | {kind: text.decode() for kind, text in pictures.items()}

@@ -18,6 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Enum, Integer
 
 from autograders.grading.execute import weights_beside
+from autograders.grading.own_outputs import show_outputs
 from autograders.grading.sandbox.card import WEAKER
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.needed_cells import cells_to_run, is_demo, sets_up
@@ -86,6 +87,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         for count, (cell, its) in enumerate(zip(cells, outputs, strict=True), 1):
             cell.execution_count = None if is_demo(cell) else count
             cell.outputs = [from_dict(output) for output in its]
+        show_outputs(nb)
         return nb, resources
 
 

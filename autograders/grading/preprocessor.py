@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograders.corrected import follow_release
+from autograders.grading.own_outputs import keep_outputs
 from autograders.grading.template import build_template
 from autograders.notebook.file import parse_notebook
+from autograders.places import grade_id
 from autograders.rebuild import rebuild
 
 FILE_REPAIRS = "course_file_repairs"  # in the resources: what was odd about the notebook's file
@@ -38,7 +41,8 @@ class RebuildNotebook(NbGraderPreprocessor):
     """Stands first in `c.Autograde.sanitize_preprocessors`; no submission makes it raise.
 
     What was repaired is kept in the notebook's metadata under `course`, and told in a cell at the
-    top, which formgrader and the feedback page show.
+    top, which formgrader and the feedback page show; so is where a written answer stands that is
+    not in its own cell.
     """
 
     def preprocess(
@@ -47,19 +51,44 @@ class RebuildNotebook(NbGraderPreprocessor):
         names = resources["nbgrader"]
         template = build_template(self, names["db_url"], names["assignment"], names["notebook"])
         nb, _ = follow_release(nb, template)  # what the course changed is no repair
-        notebook, repairs = rebuild(nb, template)
-        repairs = [*resources.get(FILE_REPAIRS, ()), *repairs]
+        rebuilt = rebuild(nb, template)
+        notebook = rebuilt.notebook
+        repairs = [*resources.get(FILE_REPAIRS, ()), *rebuilt.repairs, *rebuilt.notes]
+        keep_outputs(notebook, rebuilt.origins, rebuilt.answers)
+        elsewhere = _point_to_answers(notebook, template, rebuilt.answers)
         if repairs:
             notebook.metadata["course"] = NotebookNode(repairs=repairs)
-            notebook.cells.insert(0, new_markdown_cell(_told(repairs), id="course-repairs"))
+        lists = {"Answers to read": elsewhere, "Repaired before grading": repairs}
+        if told := [_list(title, its) for title, its in lists.items() if its]:
+            top = new_markdown_cell("\n\n".join(told), id="course-repairs")
+            notebook.cells.insert(0, top)
         return notebook, resources
 
 
-def _told(repairs: list[str]) -> str:
-    told = repairs[:TOLD]
-    if more := len(repairs) - len(told):
+def _point_to_answers(
+    notebook: NotebookNode, template: NotebookNode, answers: Mapping[str, str]
+) -> list[str]:
+    """Has the cell of each task that is answered elsewhere say where, so that it waits for a
+    person, and an unanswered one as released, which earns nothing; a sentence for each pointer."""
+    stubs = {grade_id(cell): cell.source for cell in template.cells}
+    sentences = []
+    for cell in notebook.cells:
+        side = answers.get(grade_id(cell), "here")
+        if side == "":
+            cell.source = stubs[grade_id(cell)]
+        elif side != "here":
+            words = f"This cell holds no answer: see what the student wrote in own cells {side} it."
+            cell.source = f"# {words}" if cell.cell_type == "code" else f"*{words}*"
+            sentences.append(f"{grade_id(cell)}: in the student's own cells {side} its cell.")
+    return sentences
+
+
+def _list(title: str, sentences: list[str]) -> str:
+    """Markdown of a list with its title."""
+    told = sentences[:TOLD]
+    if more := len(sentences) - len(told):
         told = [*told, f"And {more} more."]
-    return "\n".join(["**Repaired before grading**\n", *(f"- {sentence}" for sentence in told)])
+    return "\n".join([f"**{title}**\n", *(f"- {sentence}" for sentence in told)])
 
 
 def repairs_of(notebook: NotebookNode) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 
 from autograders.folders import assignments
-from autograders.rebuild import recognized
+from autograders.matching import recognized
 
 
 class Recognizer:

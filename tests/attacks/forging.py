@@ -40,6 +40,15 @@ def _by_hand(notebook: Notebook) -> None:
     cell["metadata"]["nbgrader"].update(solution=True)
 
 
+def _outputs(notebook: Notebook) -> None:
+    """What a file can show for a run that there never was, in every cell of code."""
+    report = {"output_type": "stream", "name": "stdout", "text": "double: LEAKED 18 of 18"}
+    result = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
+    for name in ("double-solution", "double", "demo-slow", "setup"):
+        find(notebook, name)["outputs"] = [report, result | {"data": {"text/plain": "3.0"}}]
+    find(notebook, "double")["metadata"]["handed_in"] = [report]
+
+
 FORGING = {
     "tag": Attack("tag", change=_skip),
     "drop-asserts": Attack(
@@ -197,6 +206,7 @@ plain.for_type(float, lambda value, printer, cycle: printer.text("3.0"))
     "swapped-ids": Attack("edited-cells", change=_swap_ids),
     "check-as-words": Attack("edited-cells", change=_as_words),
     "check-twice": Attack("edited-cells", change=_twice),
+    "handed-in-outputs": Attack("edited-cells", change=_outputs),
     "check-as-answer": Attack("examiner-code", change=_by_hand),
     "printed": Attack(
         "printed",

@@ -135,6 +135,84 @@ def test_second_repair_does_not_replace_the_copy_of_the_first(
     ]
 
 
+def copy_below_its_check(notebook: Any) -> None:
+    cell = copy.deepcopy(find(notebook, "double-solution"))
+    cell |= {"id": "scratch", "source": "def double(x):\n    return 0", "outputs": [PICTURE]}
+    cell["metadata"]["mine"] = 1
+    notebook["cells"].insert(index(notebook, "double") + 1, cell)
+
+
+def test_copies_are_told_and_left_alone(folder: Path, solved: dict[str, Any]) -> None:
+    copy_below_its_check(solved)
+    receipt = handed_in(folder, solved)
+    assert (
+        "All cells of the assignment are there.\n"
+        "The answer cell double-solution was there 2 times; copy 1 counts, the last before its "
+        "check that defines double. The others with work in them stay where they are.\n"
+    ) in receipt.text
+    assert read(notebook_of(folder)) == solved
+    cells = read(receipt.notebook)["cells"]
+    assert [cell["source"] for cell in cells] == [cell["source"] for cell in solved["cells"]]
+    assert [cell["metadata"].get("nbgrader") for cell in cells].count(None) == 5
+
+
+def test_copies_keep_their_outputs_and_place_where_other_cells_are_repaired(
+    folder: Path, solved: dict[str, Any]
+) -> None:
+    copy_below_its_check(solved)
+    edit(solved)
+    handed_in(folder, solved)
+    kept = read(notebook_of(folder))
+    cell = kept["cells"][index(kept, "double") + 1]
+    assert (cell["source"], cell["metadata"]) == ("def double(x):\n    return 0", {"mine": 1})
+    assert cell["outputs"] == [PICTURE]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_answer_in_an_own_cell_is_told_and_not_named_as_undone(
+    moved: bool, folder: Path, solved: dict[str, Any]
+) -> None:
+    words = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "It adds up."}
+    at = index(solved, "manual-why")
+    find(solved, "manual-why")["source"] = "YOUR ANSWER HERE"
+    solved["cells"][at : at + moved] = [words]
+    receipt = handed_in(folder, solved)
+    told = "Your answer to manual-why stands in a cell of your own above its cell; a person will"
+    assert told in receipt.text
+    assert "Not done yet" not in receipt.text
+    assert [c["source"] for c in read(receipt.notebook)["cells"][-2:]] == [
+        "It adds up.",
+        "YOUR ANSWER HERE",
+    ]
+    assert (read(notebook_of(folder)) == solved) == (not moved)
+
+
+@pytest.mark.parametrize("blank", [" \n", "<!-- soon -->"])
+def test_a_task_with_nothing_in_its_cell_is_undone(
+    blank: str, folder: Path, solved: dict[str, Any]
+) -> None:
+    find(solved, "manual-why")["source"] = blank
+    find(solved, "double-solution")["source"] = ""
+    receipt = handed_in(folder, solved)
+    undone = re.findall(r"Not done yet: (\S+)\.", receipt.text)
+    assert undone == ["double", "manual-why"]
+    assert find(read(receipt.notebook), "manual-why")["source"] == blank
+
+
+def test_what_was_written_into_released_text_is_handed_in_with_its_picture(
+    folder: Path, solved: dict[str, Any]
+) -> None:
+    title = solved["cells"][0]
+    title["source"] += "\n\nMine: ![sketch](attachment:sketch.png)"
+    title["attachments"] = OWN_PICTURE
+    receipt = handed_in(folder, solved)
+    assert "What was written into the text that begins 'A small assignment' is" in receipt.text
+    kept = read(receipt.notebook)["cells"][1]
+    assert kept["source"] == "Mine: ![sketch](attachment:sketch.png)"
+    assert kept["attachments"] == OWN_PICTURE
+    assert read(notebook_of(folder)) == solved
+
+
 def test_output_of_an_edited_cell_does_not_stay(folder: Path, solved: dict[str, Any]) -> None:
     edit(solved)
     find(solved, "double")["outputs"] = [PICTURE]

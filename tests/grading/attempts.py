@@ -189,6 +189,33 @@ def _look_around(notebook: Notebook) -> None:
     _answer(notebook, "double-solution", source)
 
 
+def _copy(source: str, after: str) -> Callable[[Notebook], None]:
+    """A copy of the answer to double with this text, below the cell `after`."""
+
+    def change(notebook: Notebook) -> None:
+        cell = copy.deepcopy(find(notebook, "double-solution")) | {"id": "a-copy", "source": source}
+        notebook["cells"].insert(index(notebook, after) + 1, cell)
+
+    return change
+
+
+def _untouched_and_copied(notebook: Notebook) -> None:
+    _copy(find(notebook, "double-solution")["source"], "manual-why")(notebook)
+    _answer(notebook, "double-solution", "def double(x):\n    # YOUR CODE HERE\n    ...")
+
+
+def _words(text: str, *, instead: bool = False) -> Callable[[Notebook], None]:
+    """The answer in words in a cell of the student's own, below the task's or instead of it."""
+
+    def change(notebook: Notebook) -> None:
+        at = index(notebook, "manual-why")
+        _answer(notebook, "manual-why", "YOUR ANSWER HERE")
+        cell = {"cell_type": "markdown", "id": "words", "metadata": {}, "source": text}
+        notebook["cells"][at : at + 1] = [cell] if instead else [notebook["cells"][at], cell]
+
+    return change
+
+
 def _nothing(notebook: Notebook) -> None:
     pass
 
@@ -239,6 +266,13 @@ ATTEMPTS = {
             "course_lib/__init__.py": "raise RuntimeError('from beside the notebook')",
         },
     ),
+    "scratch-copy": Attempt(_copy(WRONG_DOUBLE, "double")),
+    "copy-before-check": Attempt(_copy(WRONG_DOUBLE, "double-solution"), {"double": 0.0}),
+    "untouched-and-copied": Attempt(_untouched_and_copied),
+    "words-below": Attempt(_words("Because it adds up.")),
+    "words-retyped": Attempt(_words("Because it adds up.", instead=True)),
+    "no-words-below": Attempt(_words("## My answer"), {"manual-why": 0.0}),
+    "blank-words": Attempt(lambda nb: _answer(nb, "manual-why", " \n"), {"manual-why": 0.0}),
     "empty": Attempt(
         lambda nb: nb.update(cells=[]),
         {"double": 0.0, "triple": 0.0, "predict-sum": 0.0, "unit": 0.0, "manual-why": 0.0},

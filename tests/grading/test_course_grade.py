@@ -51,6 +51,11 @@ SOME = (  # the others differ in what the notebook is rebuilt from, which the ro
     "hang",
     "ours",
     "shadows",
+    "scratch-copy",
+    "untouched-and-copied",
+    "words-below",
+    "words-retyped",
+    "blank-words",
     "empty",
 )
 GRADE = ("autograders.cli", "grade", "01")
@@ -158,6 +163,24 @@ def test_the_run_tells_progress_grades_and_repairs(
 
 def test_a_fault_of_our_own_waits_for_a_person(graded: tuple[Path, Any]) -> None:
     assert by_hand(graded[0], "ours") == {"triple", "manual-why"}
+
+
+@pytest.mark.parametrize(
+    ("student", "where"), [("words-below", "below"), ("words-retyped", "above")]
+)
+def test_words_that_stand_elsewhere_wait_for_a_person_who_is_told_where(
+    graded: tuple[Path, Any], student: str, where: str
+) -> None:
+    course = graded[0]
+    assert by_hand(course, student) == {"manual-why"}
+    path = course / "autograded" / student / NAME / f"{NAME}.ipynb"
+    cells = nbformat.read(path, 4).cells
+    assert f"- manual-why: in the student's own cells {where} its cell." in cells[0].source
+    task = find({"cells": cells}, "manual-why").source
+    words = f"see what the student wrote in own cells {where} it"
+    assert task == f"*This cell holds no answer: {words}.*"
+    assert "Because it adds up." in [cell.source for cell in cells]
+    assert by_hand(course, "blank-words") == by_hand(course, "empty") == set()
 
 
 def test_stock_nbgrader_saves_the_same(released: Path, tmp_path: Path) -> None:

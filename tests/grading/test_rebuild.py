@@ -21,12 +21,13 @@ def rebuilt(submitted: Any) -> tuple[nbformat.NotebookNode, list[str]]:
     """What rebuild makes of it, checked against the format and nbgrader's own rules."""
     from nbgrader.nbgraderformat import MetadataValidator
 
-    notebook, repairs = rebuild(submitted, released_notebook())
+    result = rebuild(submitted, released_notebook())
+    notebook = result.notebook
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     json.dumps(notebook).encode()
     "".join(cell.source for cell in notebook.cells).encode()
-    return notebook, repairs
+    return notebook, [*result.repairs, *result.notes]
 
 
 def sources(notebook: nbformat.NotebookNode) -> list[str]:
@@ -170,7 +171,10 @@ def test_of_two_copies_the_last_that_holds_the_function_counts() -> None:
         solved["cells"].insert(at + 1 + k, copied)
     notebook, repairs = rebuilt(solved)
     assert find(notebook, "double-solution").source == "def double(x):\n    return x"
-    assert repairs == ["The answer cell double-solution was there 3 times; copy 2 counts."]
+    assert repairs == [
+        "The answer cell double-solution was there 3 times; copy 2 counts, the last before its "
+        "check that defines double. The others with work in them stay where they are."
+    ]
     others = [cell for cell in notebook.cells if cell.id.startswith("own-")]
     assert [cell.source for cell in others] == [DOUBLE, "double(1)"]
     assert all(cell.metadata == {} for cell in others)
@@ -185,8 +189,9 @@ def test_untouched_copies_and_copies_of_locked_cells_are_dropped() -> None:
     assert find(notebook, "double-solution").source == DOUBLE
     assert len(notebook.cells) == len(released_notebook().cells)
     assert repairs == [
-        "The answer cell double-solution was there 2 times; copy 1 counts.",
         "The check cell double was there 2 times; one is kept.",
+        "The answer cell double-solution was there 2 times; copy 1 counts, the last before its "
+        "check that defines double.",
     ]
 
 
@@ -198,8 +203,8 @@ def test_a_deleted_answer_is_found_in_an_own_cell() -> None:
     notebook, repairs = rebuilt(solved)
     assert find(notebook, "double-solution").source == DOUBLE
     assert repairs == [
-        "The answer cell double-solution was missing; the last own cell that defines double "
-        "stands in its place."
+        "The answer cell double-solution was missing; an own cell that defines double stands in "
+        "its place."
     ]
 
 
@@ -259,12 +264,12 @@ def test_a_notebook_without_ids_and_metadata_keeps_its_answers() -> None:
     for cell in solved["cells"]:
         del cell["id"]
         cell["metadata"] = {}
-    solved["cells"].pop()  # text to be graded by hand has no name to be known by
     notebook, repairs = rebuilt(solved)
-    assert sources(notebook)[:-1] == [cell["source"] for cell in solved["cells"]]
+    stub = sources(notebook).pop()  # words have no name to be known by: they stay an own cell
+    assert sources(notebook) == [*(cell["source"] for cell in solved["cells"]), stub]
     assert (
-        "The answer cell predict-sum-answer was missing; the last own cell that defines total "
-        "stands in its place."
+        "The answer cell predict-sum-answer was missing; an own cell that defines total stands in "
+        "its place."
     ) in repairs
 
 
@@ -293,18 +298,19 @@ def test_the_kernel_is_the_released_one(kernelspec: Any, sentence: str) -> None:
     assert repairs == [f"{sentence}python3 is used."]
 
 
-def test_pictures_stay_in_answers_graded_by_hand_and_nowhere_else() -> None:
+def test_pictures_in_text_stay_and_other_attachments_do_not() -> None:
     solved = solved_notebook()
     picture = {"a.png": {"image/png": "aGk="}}
     other = {"b.svg": {"image/svg+xml": "<svg/>"}, "c.png": {"image/png": '"><script>'}}
     find(solved, "manual-why")["attachments"] = picture | other
-    solved["cells"].append(own_cell("![](attachment:a.png)", "markdown", attachments=picture))
+    source = "![](attachment:a.png)"
+    solved["cells"].append(own_cell(source, "markdown", attachments=picture | other))
     notebook, repairs = rebuilt(solved)
     assert find(notebook, "manual-why").attachments == picture
-    assert "attachments" not in notebook.cells[-1]
+    assert notebook.cells[-1].attachments == picture
     assert repairs == [
         "Attachments of the answer cell manual-why that are no PNG or JPEG pictures were dropped.",
-        "Attachments of an own cell were dropped.",
+        "Attachments of an own cell that are no PNG or JPEG pictures were dropped.",
     ]
 
 
