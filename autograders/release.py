@@ -80,6 +80,7 @@ STUDENT_MODULES = (
     "autograders/lab_settings/student/labextensions/cnn-course-tour/static/tour.js",
     "autograders/mistakes.py",
     "autograders/picture.py",
+    "autograders/plain_data.py",
     "autograders/places.py",
     "autograders/predict.py",
     "autograders/probes.py",
