@@ -68,6 +68,7 @@ STUDENT_MODULES = (
     "autograders/first_view.py",
     "autograders/folders.py",
     "autograders/forbidden.py",
+    "autograders/global_state.py",
     "autograders/handin.py",
     "autograders/judge.py",
     "autograders/lab.py",
