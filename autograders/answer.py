@@ -5,18 +5,32 @@ import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
 from autograders.exercise import Case, Exercise
-from autograders.forbidden import Use, student_line, watch
-from autograders.probes import NotAsAsked, probed
+from autograders.forbidden import NO_LINE, Use, student_line, watch
+from autograders.global_state import put_back
+from autograders.plain_data import NotAsAsked, plain
+from autograders.probes import probed
 from autograders.quiet import quiet
 from autograders.recipes import passable
 
-HeldCall = Callable[[], Any]
+
+@dataclass(frozen=True)
+class Returned:
+    """What a call gave back, as plain data; the name of an argument that it changed, or ""; and
+    what it left otherwise in the whole process, in words of `autograders.global_state`."""
+
+    result: Any
+    changed: str = ""
+    left: tuple[str, ...] = ()
+
+
+HeldCall = Callable[[], Returned]
 
 
 class Raised(Exception):
@@ -86,21 +100,54 @@ def hold(
     function: Callable[..., Any], probe: str, passed: Mapping[str, Any], keywords: Sequence[str]
 ) -> HeldCall:
     """A call of `function` in this process, as `Answer.hold` describes it."""
+
+    def call() -> Returned:
+        before = {name: _fingerprint(value) for name, value in passed.items()}
+        with put_back() as left:
+            result = ask(function, probe, passed, keywords)
+        changed = [name for name, value in passed.items() if _changed(value, before[name])]
+        return Returned(result, changed[0] if changed else "", tuple(left))
+
+    return call
+
+
+def ask(
+    function: Callable[..., Any], probe: str, passed: Mapping[str, Any], keywords: Sequence[str]
+) -> Any:
+    """What `function` gives, as plain data. Raises NotAsAsked, Raised."""
     asked = probed(probe, function)
     by_position = [value for name, value in passed.items() if name not in keywords]
     by_name = {name: passed[name] for name in keywords}
+    try:
+        with quiet():
+            return plain(asked(*by_position, **by_name))
+    except NotAsAsked:
+        raise
+    except (Exception, SystemExit) as error:
+        line = student_line(traceback.extract_tb(error.__traceback__))
+        raised = Raised(type(error).__name__, _words(error), line)
+        if probe and line == NO_LINE:  # no line of the answer's: the probe could not use it
+            text = f"what it gave cannot be used ({raised.kind}: {raised.words})"
+            raise NotAsAsked(text) from error
+        raise raised from error
 
-    def call() -> Any:
-        try:
-            with quiet():
-                return asked(*by_position, **by_name)
-        except NotAsAsked:
-            raise
-        except (Exception, SystemExit) as error:
-            line = student_line(traceback.extract_tb(error.__traceback__))
-            raise Raised(type(error).__name__, _words(error), line) from error
 
-    return call
+def _fingerprint(value: Any) -> Any:
+    """What differs once an argument has been changed: of an array its form and its bytes. Of a
+    value that cannot be changed, or is no data, None."""
+    if type(value) is torch.Tensor:
+        where = value.shape, value.stride(), value.device
+        return where, _fingerprint(value.detach().cpu().numpy())
+    if type(value) is np.ndarray:
+        return value.shape, value.strides, value.dtype, value.tobytes()
+    return copy.deepcopy(value) if type(value) is list else None
+
+
+def _changed(value: Any, before: Any) -> bool:
+    try:
+        return bool(_fingerprint(value) != before)
+    except Exception:  # it can no longer be read
+        return True
 
 
 def _words(error: BaseException) -> str:

@@ -51,7 +51,7 @@ class Checks:
 
     def __call__(self, name: str, answer: Any) -> float:
         """The points of exercise `name` for `answer`, a function, or for trained weights the name
-        of their file.
+        or path of their file.
 
         Raises:
             ValueError: for a name that the assignment does not have.

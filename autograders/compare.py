@@ -10,6 +10,8 @@ import torch
 from autograders.exercise import Arrays, Case, Exercise
 from autograders.rules import RULES
 
+MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -25,10 +27,24 @@ class Difference:
 
 def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Difference | None:
     """None where `result` is right; else the first thing that is wrong with it: what kind of
-    object it is, its shape, its dtype and device, numbers that are not finite, numbers."""
+    object it is, its shape, its dtype and device, numbers that are not finite, numbers.
+
+    Raises:
+        ValueError: where the case does not take its own right answer.
+    """
     if not case.expected:
         raise ValueError(f"a case of {exercise.name} has no expected results")
-    results, wrong = _results(result, exercise.outputs)
+    try:
+        return _difference(result, exercise, case, device)
+    except Exception as error:
+        if wrong_values(case, case.expected):
+            raise ValueError(f"a case of {exercise.name} does not take its right answer") from error
+        kind = "the result cannot be read"  # the right one can, so it is the answer's fault
+        return Difference(kind, f"{kind} ({type(error).__name__}: {error})")
+
+
+def _difference(result: Any, exercise: Exercise, case: Case, device: str) -> Difference | None:
+    results, wrong = _results(result, exercise)
     if wrong:
         return wrong
     named = {
@@ -75,13 +91,16 @@ def same_arrays(one: Arrays, other: Arrays, tolerance: Mapping[str, float]) -> b
     )
 
 
-def _results(result: Any, outputs: tuple[str, ...]) -> tuple[Any, Difference | None]:
+def _results(result: Any, exercise: Exercise) -> tuple[Any, Difference | None]:
+    outputs = exercise.outputs
     if result is None:
         text = "it returned None: is it written, and does it end in `return`?"
         return None, Difference("it returned None", text)
     if len(outputs) == 1:
         return (result,), None
     names = ", ".join(outputs)
+    if exercise.library == "number" and _is_array(result) and result.ndim == 1:
+        result = list(result)
     if not isinstance(result, (tuple, list)):
         text = f"it returned {_kind(result)}; {len(outputs)} results were expected: {names}"
         return None, Difference("the results are not a tuple", text)
@@ -180,6 +199,10 @@ def _not_equal(name: str, case: Case, answer: Arrays) -> Difference | None:
     return Difference("the values are wrong", text, answer)
 
 
+def _is_array(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, torch.Tensor))
+
+
 def _complex(value: Any) -> bool:
     return "complex" in str(value.dtype)
 
@@ -187,9 +210,17 @@ def _complex(value: Any) -> bool:
 def _numbers(value: Any) -> np.ndarray:
     """A copy in float64: the student's array may change later, and may share memory."""
     if isinstance(value, torch.Tensor):
+        _expect_few(value.numel())
         value = value.detach().resolve_conj().resolve_neg().cpu()
         value = value.double().numpy() if value.is_floating_point() else value.numpy()
+    _expect_few(np.size(value))
     return np.array(value, dtype="float64")
+
+
+def _expect_few(numbers: int) -> None:
+    """A tensor may have a shape of more numbers than any memory holds."""
+    if numbers > MOST_NUMBERS:
+        raise ValueError(f"it has {numbers} numbers")
 
 
 def _share(differs: np.ndarray) -> str:

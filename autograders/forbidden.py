@@ -24,6 +24,7 @@ FAMILIES = {
 _OURS = re.compile(
     r"[/\\](?:site-packages|dist-packages|autograders|torch|contextlib\.py|unittest)"
 )
+NO_LINE = "a line that could not be found"
 
 
 @dataclass(frozen=True)
@@ -99,4 +100,4 @@ def student_line(stack: traceback.StackSummary) -> str:
     for frame in reversed(stack):
         if not _OURS.search(frame.filename) and frame.line:
             return f"line {frame.lineno}: {frame.line}"
-    return "a line that could not be found"
+    return NO_LINE

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograders.answer import Answer, HeldCall, InThisProcess, Raised
@@ -11,7 +12,7 @@ from autograders.compare import Difference, difference
 from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import Use
 from autograders.mistakes import Attempt, recognise
-from autograders.probes import NotAsAsked
+from autograders.plain_data import NotAsAsked
 
 Function = Callable[..., Any]
 
@@ -59,6 +60,12 @@ class Verdict:
         if self.forbidden:
             return 0.0
         return round(self.exercise.points * sum(self.passed) / len(self.groups), 2)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What calls left otherwise in the whole process, each once."""
+        tried = [*(attempts for _, attempts in self.groups), *self.again.values()]
+        return tuple(dict.fromkeys(w for its in tried for each in its for w in each.left))
 
     @property
     def first_failure(self) -> Failure | None:
@@ -125,27 +132,45 @@ def _deciding(exercise: Exercise, answer: Answer, case: Case) -> str:
 
 def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> Attempt:
     """The first case of a group is called twice with the very same arguments: a function that
-    changes them gives itself away by its second answer."""
+    keeps something from one call to the next gives itself away by its second answer, and so does
+    a changed argument of which its process does not tell."""
+    left: dict[str, None] = {}
     for device in answer.devices(exercise):
         call = answer.hold(exercise, case, device)
         for again in (False, True) if first else (False,):
-            wrong = _call(exercise, call, case, device)
+            wrong, more = _call(exercise, call, case, device)
+            left |= dict.fromkeys(more)
             if wrong and again:
                 wrong = Difference(
                     "a second call gives another answer",
                     "the first call is right, but a second call with the same arguments gives "
-                    "another answer: does it change an argument?",
+                    "another answer: does it keep something from one call to the next?",
                 )
             if wrong:
-                return Attempt(case, wrong)
-    return Attempt(case, None)
+                return Attempt(case, wrong, tuple(left))
+    return Attempt(case, None, tuple(left))
 
 
-def _call(exercise: Exercise, call: HeldCall, case: Case, device: str) -> Difference | None:
+def _call(
+    exercise: Exercise, call: HeldCall, case: Case, device: str
+) -> tuple[Difference | None, tuple[str, ...]]:
+    """What is wrong with the answer, and what the call left otherwise in its process."""
     try:
-        result = call()
+        returned = call()
     except NotAsAsked as error:
-        return Difference("the answer is not what was asked for", str(error))
+        return Difference("the answer is not what was asked for", str(error)), ()
     except Raised as error:
-        return Difference(f"it raised {error.kind}", f"it raised {error}")
-    return difference(result, exercise, case, device)
+        return Difference(f"it raised {error.kind}", f"it raised {error}"), ()
+    wrong = difference(returned.result, exercise, case, device)
+    if not wrong and returned.changed in case.arguments:
+        wrong = _changed(returned.changed, case.arguments[returned.changed], exercise.library)
+    return wrong, returned.left
+
+
+def _changed(name: str, argument: Any, library: str) -> Difference:
+    copied = f"{name}.copy()" if library == "numpy" else f"{name}.clone()"
+    if not isinstance(argument, np.ndarray):
+        copied = f"list({name})"
+    text = f"its numbers are right, but it changes {name}, which it was given: work on a copy, "
+    text += f"{name} = {copied}"
+    return Difference("it changes an argument", text)

@@ -18,10 +18,12 @@ SEPARATING = 2
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of one case: `wrong` is None where the answer was right."""
+    """What came of one case: `wrong` is None where the answer was right, `left` is what its calls
+    left otherwise in the whole process."""
 
     case: Case
     wrong: Difference | None
+    left: tuple[str, ...] = ()
 
 
 def both(one: str, other: str) -> str:

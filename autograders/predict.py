@@ -1,12 +1,17 @@
 """Predictions: an answer committed before the run that shows the right one."""
 
 import hashlib
+import math
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograders.exercise import Prediction
+from autograders.plain_data import MOST_SHOWN, brief, unrolled
 
 
 def numbers(name: str, points: float, *answer: float) -> Prediction:
@@ -47,13 +52,16 @@ def _read(form: tuple[str, int | str], value: Any) -> tuple[list[Any], str]:
     kind, size = form
     asked = f"different letters out of {size}" if kind == "letters" else _many(size)
     try:
+        value = unrolled(value)
         answer = _letters(str(size), value) if kind == "letters" else _numbers(int(size), value)
-    except (RuntimeError, TypeError, ValueError):
-        return [], f"the answer must be {asked}; it is {_brief(value)}"
+    except Exception:  # whatever it is made of, it is not what was asked
+        return [], f"the answer must be {asked}; it is {brief(value)}"
     return answer, ""
 
 
 def _letters(alphabet: str, value: Any) -> list[str]:
+    if not isinstance(value, (str, list, tuple, dict)):
+        raise TypeError
     text = value if isinstance(value, str) else " ".join(value)
     text = text.upper() if alphabet.isupper() else text.lower()
     found = sorted(re.findall(r"[A-Za-z]", text))
@@ -63,10 +71,25 @@ def _letters(alphabet: str, value: Any) -> list[str]:
 
 
 def _numbers(count: int, value: Any) -> list[float]:
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf" or array.size != count or not np.isfinite(array).all():
+    found = list(islice(_flat(value), count + 1))
+    if len(found) != count or not all(map(math.isfinite, found)):
         raise ValueError
-    return [float(x) for x in array.reshape(-1)]
+    return found
+
+
+def _flat(value: Any) -> Iterator[float]:
+    """The numbers in lists, tuples, arrays and tensors, in their order."""
+    if isinstance(value, (np.ndarray, torch.Tensor)):
+        if math.prod(value.shape) > MOST_SHOWN:  # it may claim more than any memory holds
+            raise ValueError
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _flat(item)
+    elif isinstance(value, (int, float, np.floating)) and not isinstance(value, bool):
+        yield float(value)
+    else:
+        raise TypeError
 
 
 def _many(size: int | str) -> str:
@@ -77,11 +100,6 @@ def _shown(answer: list[Any]) -> str:
     if answer and isinstance(answer[0], str):
         return "".join(answer)
     return ", ".join(f"{x:.15g}" for x in answer)
-
-
-def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _digest(name: str, answer: list[Any]) -> str:

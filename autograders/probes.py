@@ -5,6 +5,7 @@ numbers; judging goes on as for every other exercise. Students get this file: no
 an exercise.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from autograders.plain_data import NotAsAsked, brief, plain, unrolled, whole
 from autograders.small_models import small_model
 
 Function = Callable[..., Any]
@@ -28,11 +30,8 @@ PARAMETER_SHAPES = [
     (500,),
     (500, 2450),
 ]
+LARGEST = 1 << 24  # beyond which float32 leaves out whole numbers
 LAYERS = ("Input", "Conv", "ReLU", "MaxPool", "Flatten", "Linear")
-
-
-class NotAsAsked(ValueError):
-    """An answer in which no numbers can be found; the message says what was asked."""
 
 
 def probed(name: str, answer: Any) -> Function:
@@ -44,17 +43,21 @@ def probed(name: str, answer: Any) -> Function:
 def _table_row(lenet5_table: Function, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row `row` from 1: the place of its kind in LAYERS, output shape (3,) and weight shape (4,),
     filled up with zeros."""
-    rows = lenet5_table()
+    rows = unrolled(lenet5_table())
     if not isinstance(rows, (list, tuple)) or len(rows) != 11:
         found = f"{len(rows)} rows" if isinstance(rows, (list, tuple)) else _kind(rows)
         raise NotAsAsked(f"a list of 11 rows was expected, from Input to the last Linear: {found}")
-    parts = rows[row - 1]
+    parts = unrolled(rows[row - 1])
     if not isinstance(parts, (list, tuple)) or len(parts) != 3:
-        raise NotAsAsked(f"row {row} is {parts!r}; (name, output shape, weight shape) was expected")
+        raise NotAsAsked(
+            f"row {row} is {brief(parts)}; (name, output shape, weight shape) was expected"
+        )
     name, output, weight = parts
     word = re.match(r"\s*(\w*)", name)[1] if isinstance(name, str) else ""  # type: ignore[index]
     if word not in LAYERS:
-        raise NotAsAsked(f"row {row} is named {name!r}; it must begin with {', '.join(LAYERS)}")
+        raise NotAsAsked(
+            f"row {row} is named {brief(name)}; it must begin with {', '.join(LAYERS)}"
+        )
     return (
         np.array(LAYERS.index(word), "float32"),
         _padded(output, 3, f"the output shape of row {row}"),
@@ -63,14 +66,16 @@ def _table_row(lenet5_table: Function, row: int) -> tuple[np.ndarray, np.ndarray
 
 
 def _padded(shape: Any, length: int, what: str) -> np.ndarray:
-    numbers = () if shape is None else shape if isinstance(shape, (list, tuple)) else (shape,)
-    if len(numbers) > length or not all(_whole(n) for n in numbers):
-        raise NotAsAsked(f"{what} is {shape!r}; at most {length} whole numbers were expected")
-    return np.array([*numbers, *[0] * (length - len(numbers))], "float32")
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    """A shape's numbers; None is an empty one, and a bare number one of one axis."""
+    listed = () if shape is None else shape
+    if isinstance(shape, (np.ndarray, Tensor)) and math.prod(shape.shape) <= length:
+        listed = shape.tolist()
+    if not isinstance(listed, (list, tuple)):
+        listed = (listed,)
+    sizes = [whole(size) for size in listed]
+    if len(sizes) > length or not all(s is not None and abs(s) < LARGEST for s in sizes):
+        raise NotAsAsked(f"{what} is {brief(shape)}; at most {length} whole numbers were expected")
+    return np.array([*sizes, *[0] * (length - len(sizes))], "float32")
 
 
 def _lenet5(make: Function, seed: int, x: Tensor) -> tuple[Any, Tensor]:
@@ -87,7 +92,7 @@ def _lenet5(make: Function, seed: int, x: Tensor) -> tuple[Any, Tensor]:
         raise NotAsAsked(f"its parameters have the shapes {found}; expected {PARAMETER_SHAPES}")
     for parameter in parameters:
         _fill(parameter, seed)
-    logits = model(x)
+    logits = plain(model(x))
     norms = torch.zeros(len(parameters), dtype=x.dtype, device=x.device)
     if isinstance(logits, Tensor) and logits.requires_grad:
         upstream = torch.from_numpy(_random(seed, tuple(logits.shape))).to(logits)
@@ -119,7 +124,9 @@ def _train_epoch(
     comes in evaluation mode and without gradients."""
     model = small_model("normalised", x, seed).eval()
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    loss = train_epoch(model, _loader(x, labels, batch), optimizer, x.device)
+    loader, y = _loader(x, labels, batch)
+    loss = train_epoch(model, loader, optimizer, x.device)
+    _expect_kept(y, labels)
     return _number(loss, "the mean loss", x), _numbers_of(model)
 
 
@@ -134,11 +141,15 @@ def _accuracy(
     _leave_gradients(model)
     with_gradients = []
     model.register_forward_hook(lambda *_: with_gradients.append(torch.is_grad_enabled()))
-    fraction = accuracy(model, _loader(x, labels, batch), x.device)
+    loader, y = _loader(x, labels, batch)
+    fraction = accuracy(model, loader, x.device)
+    _expect_kept(y, labels)
     if frozen.requires_grad or not all(p.requires_grad for p in others):
         raise NotAsAsked("requires_grad of the parameters is changed; leave it as it was")
     if any(with_gradients):
         raise NotAsAsked("the model is called with gradients on; torch.no_grad() was asked for")
+    if not torch.is_grad_enabled():
+        raise NotAsAsked("it leaves gradients off; `with torch.no_grad():` switches them on again")
     left = [_gradient(p).flatten() for p in model.parameters()]
     return _number(fraction, "the accuracy", x), torch.cat([_numbers_of(model), *left])
 
@@ -148,7 +159,9 @@ def _first_loss(
 ) -> tuple[Tensor, Tensor]:
     """The loss, and all that the model holds afterwards."""
     made = small_model(model, x, seed)
-    loss = first_loss(made, x, _labels(labels, x))
+    y = _labels(labels, x)
+    loss = first_loss(made, x, y)
+    _expect_kept(y, labels)
     return _number(loss, "the loss", x), _numbers_of(made)
 
 
@@ -160,9 +173,16 @@ def _without_gradient(
     made = small_model(model, x, seed)
     _leave_gradients(made)
     names = [name for name, _ in made.named_parameters()]
-    found = without_gradient(made, x, _labels(labels, x))
-    if not isinstance(found, (list, tuple, set)) or not set(found) <= set(names):
-        raise NotAsAsked(f"it is {found!r}; a list of some of the names {names} was expected")
+    held = [parameter.detach().clone() for parameter in made.parameters()]
+    y = _labels(labels, x)
+    found = unrolled(without_gradient(made, x, y))
+    found = found.tolist() if isinstance(found, np.ndarray) and not found.size else found
+    _expect_kept(y, labels)
+    listed = isinstance(found, (list, tuple))
+    if not listed or not all(type(name) is str and name in names for name in found):
+        raise NotAsAsked(f"it is {brief(found)}; a list of some of the names {names} was expected")
+    if not all(map(torch.equal, held, made.parameters())):
+        raise NotAsAsked("it changes parameters of the model; only their gradients were asked for")
     return torch.tensor([float(name in found) for name in names]).to(x)
 
 
@@ -171,7 +191,10 @@ def _steps_to_fit(
 ) -> Any:
     model = small_model("plain", x, seed)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    return steps_to_fit(model, x, _labels(labels, x), optimizer, limit)
+    y = _labels(labels, x)
+    steps = steps_to_fit(model, x, y, optimizer, limit)
+    _expect_kept(y, labels)
+    return steps
 
 
 def _leave_gradients(model: nn.Module) -> None:
@@ -179,12 +202,21 @@ def _leave_gradients(model: nn.Module) -> None:
         parameter.grad = torch.full_like(parameter, 0.5)
 
 
-def _loader(x: Tensor, labels: list[int], batch: int) -> DataLoader[tuple[Tensor, ...]]:
-    return DataLoader(TensorDataset(x.cpu(), torch.tensor(labels)), batch_size=batch)
+def _loader(
+    x: Tensor, labels: list[int], batch: int
+) -> tuple[DataLoader[tuple[Tensor, ...]], Tensor]:
+    """A loader, and the labels that it holds."""
+    y = torch.tensor(labels)
+    return DataLoader(TensorDataset(x.cpu(), y), batch_size=batch), y
 
 
 def _labels(labels: list[int], x: Tensor) -> Tensor:
     return torch.tensor(labels, device=x.device)
+
+
+def _expect_kept(y: Tensor, labels: list[int]) -> None:
+    if y.tolist() != labels:
+        raise NotAsAsked("it changes the labels, which it was given: work on a copy, y = y.clone()")
 
 
 def _numbers_of(model: nn.Module) -> Tensor:
@@ -194,8 +226,11 @@ def _numbers_of(model: nn.Module) -> Tensor:
 
 
 def _number(value: Any, what: str, like: Tensor) -> Tensor:
-    plain = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not plain and not (isinstance(value, (Tensor, np.ndarray)) and value.ndim == 0):
+    value = plain(value)
+    held = isinstance(value, (Tensor, np.ndarray)) and value.ndim == 0
+    if isinstance(value.item() if held else value, (bool, complex)) or not (
+        held or isinstance(value, (int, float))
+    ):
         raise NotAsAsked(f"{what} is {_kind(value)}; a number was expected")
     return torch.as_tensor(value, dtype=torch.float64).detach().to(like)
 

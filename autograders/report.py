@@ -26,6 +26,9 @@ def report(verdict: Verdict) -> str:
             lines.append(f"  With {verdict.deciding} and all else as it is, this case is right.")
         lines.append("")
     lines += _ladder(verdict)
+    if verdict.left:
+        left = ", ".join(verdict.left)
+        lines.append(f"  A call left this behind, and the check put it back: {left}")
     later = exercise.hidden_groups - sum(group.hidden for group, _ in verdict.groups)
     if later:
         lines.append(f"  {later} more {_groups(later)} graded after you hand in")

@@ -1,15 +1,18 @@
 """Trained weights, handed in as a file beside the notebook and judged on images kept back."""
 
 from pathlib import Path
+from typing import Any
 
 from autograders.exercise import Goal, TrainedWeights
+from autograders.plain_data import plain
 from course_lib.weights import read_weights
 
 
-def judge_weights(asked: TrainedWeights, path: str | Path) -> tuple[float, str]:
+def judge_weights(asked: TrainedWeights, path: Any) -> tuple[float, str]:
     """Points and the text that the student reads. Where no goal is known a file of the right form
     has them all; where goals are, each step reached earns its share, and the form alone nothing."""
     try:
+        path = plain(path)
         if Path(path).name != str(path):  # some other file of the instructor's, or of a student's
             raise ValueError(f"{path!r} is a path; give the name alone of a file beside this one")
         read_weights(path, asked.shapes)
@@ -18,6 +21,9 @@ def judge_weights(asked: TrainedWeights, path: str | Path) -> tuple[float, str]:
         return 0.0, _headed(asked, 0.0, [f"  {what}"])
     except (OSError, TypeError, ValueError) as error:
         return 0.0, _headed(asked, 0.0, [f"  {error}"])
+    except Exception as error:  # numbers of a kind that torch or safetensors does not read
+        what = f"{path} cannot be read ({type(error).__name__}: {error})"
+        return 0.0, _headed(asked, 0.0, [f"  {what}"])
     if not asked.goals:
         later = "  how many images it gets right is graded after you hand in"
         lines = [f"  {asked.file} holds the {len(asked.shapes)} parameters asked for", later]

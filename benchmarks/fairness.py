@@ -89,7 +89,7 @@ def trials(draws: int, first: int = 0) -> Iterator[Trial]:
 
 
 def _tried(source: Source, style: str, function: Any, case: Case) -> Trial:
-    result = InThisProcess(function).hold(source.exercise, case, "cpu")()
+    result = InThisProcess(function).hold(source.exercise, case, "cpu")().result
     wrong = difference(result, source.exercise, case, "cpu")
     share = 0.0 if wrong else _share(result, source.exercise, case)
     return Trial(source.name, style, case, wrong.detail if wrong else "", share)

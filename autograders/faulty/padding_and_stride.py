@@ -66,7 +66,7 @@ def _filters_dealt(
 
 
 def _whole(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= 20
+    return type(value) is int and least <= value <= 20
 
 
 def _invalid(given: Any) -> str | None:

@@ -46,8 +46,9 @@ def _invalid(given: Any) -> str | None:
     if not bool(x.isfinite().all()) or float(x.abs().max()) > 1e6:
         return "the numbers must be finite and at most a million"
     for name, value in (("kernel", kernel), ("stride", stride)):
-        pair = (value, value) if type(value) is int else value
-        if not isinstance(pair, tuple) or [type(n) for n in pair] != [int, int] or min(pair) < 1:
+        pair = [value, value] if type(value) is int else value
+        pair = pair if isinstance(pair, (tuple, list)) else []
+        if [type(n) for n in pair] != [int, int] or min(pair) < 1:
             return f"{name} must be a positive int or a pair (rows, columns) of them"
     rows, columns = (kernel, kernel) if isinstance(kernel, int) else kernel
     if rows > x.shape[2] or columns > x.shape[3]:

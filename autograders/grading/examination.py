@@ -197,6 +197,10 @@ class _Examination:
                     found[name] = VisibleAnswer(self._round.student, number, deadline)
                 case {"value": value}:
                     found[name] = value
+                case {"missing": True}:
+                    pass
+                case _:
+                    found[name] = _Unreadable()
         return found
 
     def _found_again(self, i: int, deadline: Deadline) -> dict[str, Any]:
@@ -225,6 +229,13 @@ class _Examination:
             if each.get("name") == SandboxFailed.__name__:  # no fault of the student's
                 raise SandboxFailed(each["words"])
         return told
+
+
+class _Unreadable:
+    """Stands for a value that is no data, or far too much of it."""
+
+    def __repr__(self) -> str:
+        return "a value that could not be read"
 
 
 def _told_of(lost: Lost) -> dict[str, Any]:

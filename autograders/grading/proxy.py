@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from autograders.answer import Answer, HeldCall, Raised
+from autograders.answer import Answer, HeldCall, Raised, Returned
 from autograders.compare import difference
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import FAMILIES, Use
@@ -20,7 +21,7 @@ from autograders.grading.deadline import Deadline
 from autograders.grading.proof import Proof, Prover
 from autograders.grading.rehearsal import Said, devices_there, hold_there, printable, read
 from autograders.grading.session import Student
-from autograders.probes import NotAsAsked
+from autograders.plain_data import NotAsAsked
 
 NOT_TOLD = "its words are not told, for they could hold what a hidden test asks"
 ENOUGH_RESULTS = 24  # numbers, in a case that no function gets right by a special case
@@ -58,7 +59,7 @@ class RemoteAnswer(Answer):
             keywords=list(keywords),
             **hold,
         )
-        return _without_words(self._student.ask("call", self._deadline))
+        return _without_words(self._student.ask("call", self._deadline)).result
 
     def hold(self, exercise: Exercise, case: Case, device: str) -> HeldCall:
         """See Answer."""
@@ -67,7 +68,7 @@ class RemoteAnswer(Answer):
             return lambda: read(self._noted(next(replies)))
         hold_there(self._student, self._function, self._deadline, exercise, case, device)
 
-        def call() -> Any:
+        def call() -> Returned:
             reply = self._student.ask("call", self._deadline)
             if isinstance(reply, dict) and reply.get("uses"):
                 self._uses.append(_use_in_hidden_case(exercise))
@@ -93,7 +94,7 @@ class RemoteAnswer(Answer):
 
     def _fails(self, exercise: Exercise, case: Case) -> bool:
         try:
-            result = self.hold(exercise, case, "cpu")()
+            result = self.hold(exercise, case, "cpu")().result
         except (NotAsAsked, Raised):
             return True
         return difference(result, exercise, case, "cpu") is not None
@@ -110,10 +111,10 @@ class RemoteAnswer(Answer):
         return reply
 
 
-def _without_words(reply: Any) -> Any:
+def _without_words(reply: Any) -> Returned:
     """As `read`, where what a process says could hold what a hidden case was."""
     try:
-        return read(reply)
+        return replace(read(reply), left=())
     except NotAsAsked:
         raise NotAsAsked("in a hidden test it is not what was asked for") from None
     except Raised as error:

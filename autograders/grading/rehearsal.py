@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
+from autograders.answer import Answer, HeldCall, Raised, Returned, fresh_arguments
+from autograders.compare import MOST_NUMBERS
 from autograders.exercise import Case, Exercise
 from autograders.forbidden import Use
+from autograders.global_state import WORDS
 from autograders.grading.deadline import Deadline
 from autograders.grading.session import SandboxFailed, Student
-from autograders.probes import NotAsAsked
+from autograders.plain_data import NotAsAsked
 
 LONGEST_WORDS = 500
-MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
 
 # what a process replied to each call of a case, by the case's id and the device
 Said = dict[tuple[int, str], list[Any]]
@@ -52,7 +53,7 @@ class VisibleAnswer(Answer):
         said = self.said.setdefault((id(case), device), [])
         hold_there(self._student, self._function, self._deadline, exercise, case, device)
 
-        def call() -> Any:
+        def call() -> Returned:
             said.append(self._student.ask("call", self._deadline))
             return read(said[-1])
 
@@ -96,8 +97,8 @@ def hold_there(
         raise SandboxFailed(f"the graphics card could not be used: {reply}")
 
 
-def read(reply: Any) -> Any:
-    """The result that a process replies to a call. Raises NotAsAsked, Raised."""
+def read(reply: Any) -> Returned:
+    """What a process replies to a call. Raises NotAsAsked, Raised."""
     match reply:
         case {"too_large": True}:
             raise NotAsAsked("its result is far too large")
@@ -109,7 +110,13 @@ def read(reply: Any) -> Any:
         case {"result": result} if _numbers(result) > MOST_NUMBERS:
             raise NotAsAsked("its result is far too large")
         case {"result": result}:
-            return result
+            changed, left = reply.get("changed"), reply.get("left")
+            told = left if isinstance(left, tuple) else ()
+            return Returned(
+                result,
+                changed if type(changed) is str else "",
+                tuple(words for words in told if type(words) is str and words in WORDS),
+            )
     raise NotAsAsked("its result could not be read")
 
 

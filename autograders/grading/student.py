@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from autograders.answer import HeldCall, Raised, hold
+from autograders.answer import Raised, ask, hold
 from autograders.forbidden import watch
+from autograders.global_state import put_back
 from autograders.grading.ban import Ban
 from autograders.grading.cells import run_cell
 from autograders.grading.executor import Executor
@@ -27,7 +28,7 @@ from autograders.grading.remote_tensor import (
 )
 from autograders.grading.student_shell import StudentShell
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
-from autograders.probes import NotAsAsked
+from autograders.plain_data import NotAsAsked, unrolled
 from autograders.recipes import passable
 
 
@@ -37,7 +38,7 @@ class Student:
     def __init__(self, channel: socket.socket, has_card: bool) -> None:
         self._channel = channel
         self._functions: list[Any] = []
-        self._call: HeldCall | None = None
+        self._call: Callable[[], dict[str, Any]] | None = None
         self._ban = Ban(("CPU", "CUDA") if has_card else ("CPU",))
         self._executor = Executor()
 
@@ -93,7 +94,7 @@ class Student:
         if callable(namespace[name]):
             self._functions.append(namespace[name])
             return {"function": len(self._functions) - 1}
-        return {"value": namespace[name]}
+        return {"value": unrolled(namespace[name])}
 
     def _hold(
         self,
@@ -112,8 +113,10 @@ class Student:
         def watched() -> dict[str, Any]:
             self._ban.uses.clear()
             with watch([family for family in families if family == "autograd"]) as uses:
+                told: dict[str, Any]
                 try:
-                    told = {"result": call()}
+                    got = call()
+                    told = {"result": got.result, "changed": got.changed, "left": got.left}
                 except NotAsAsked as error:
                     told = {"not_as_asked": str(error)}
                 except Raised as error:
@@ -136,7 +139,7 @@ class Student:
     ) -> dict[str, Any]:
         """Has a function work on tensors whose numbers are elsewhere."""
 
-        def ask(operations: list[dict[str, Any]]) -> Any:
+        def served(operations: list[dict[str, Any]]) -> Any:
             self._channel.sendall(encode({"operations": operations}))
             reply = self._heard()
             if "told" not in reply:
@@ -148,8 +151,8 @@ class Student:
             for name, value in arguments.items()
         }
         try:
-            with AskedElsewhere(ask, held=len(remote)) as elsewhere:
-                result = hold(self._functions[function], "", passed, keywords)()
+            with put_back(), AskedElsewhere(served, held=len(remote)) as elsewhere:
+                result = ask(self._functions[function], "", passed, keywords)
             elsewhere.settle()
             return {"result": packed_value(result)}
         except (CannotBeServed, NotAsAsked, Raised) as error:

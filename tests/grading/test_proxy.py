@@ -11,7 +11,7 @@ from autograders.answer import Raised
 from autograders.exercise import load_assignment
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import Rehearsed, VisibleAnswer
-from autograders.probes import NotAsAsked
+from autograders.plain_data import NotAsAsked
 
 
 class Says:
@@ -32,7 +32,7 @@ HIDDEN = next(group for group in EXERCISE.groups if group.hidden).cases[0]
 
 def called(reply: Any) -> Any:
     """What comes of the reply in the process that is asked visible cases only."""
-    return VisibleAnswer(Says(reply), 0, 60.0).hold(EXERCISE, VISIBLE, "cpu")()
+    return VisibleAnswer(Says(reply), 0, 60.0).hold(EXERCISE, VISIBLE, "cpu")().result
 
 
 def test_a_result_is_given_as_it_is() -> None:
