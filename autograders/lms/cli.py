@@ -57,7 +57,8 @@ def collect(assignment: str, archive: Path) -> None:
         save_roster(directory, roster)
         done: list[Collected] = []
         try:
-            done.extend(take(submitted, found, Chooser(course, assignment), roster))
+            chooser = Chooser(course, assignment)
+            done.extend(take(submitted, found, chooser, roster, due.clock.zone))
         except OSError as error:
             count = sum(each.what not in ("refused", "passed over") for each in done)
             error.add_note(f"the notebooks of {count} students are in {submitted}")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,10 @@ class Collected:
 
 
 def collect(
-    submitted: Path, archive: Archive, chooser: Chooser, roster: Roster
+    submitted: Path, archive: Archive, chooser: Chooser, roster: Roster, zone: tzinfo = UTC
 ) -> Iterator[Collected]:
-    """Puts each hand-in of the archive at submitted/STUDENT/ASSIGNMENT, and says so.
+    """Puts each hand-in of the archive at submitted/STUDENT/ASSIGNMENT, and says so. `zone` is the
+    course's, in which times are that name none.
 
     What was there is moved aside. After a crash a student's folder is the old one, the new one, or
     not there yet; collecting again puts it there.
@@ -59,7 +60,7 @@ def collect(
     students = [_student(archive.system, hand_in.owner, roster) for hand_in in archive.hand_ins]
     often = Counter(student for student, _ in students if student)
     for without_time, (student, problem) in zip(archive.hand_ins, students, strict=True):
-        hand_in = _timed(without_time, roster.by_id(student))
+        hand_in = _timed(without_time, roster.by_id(student), zone)
         if often[student] > 1:
             problem = f"{often[student]} hand-ins of this archive would be {student}'s"
         name = hand_in.owner.name or student
@@ -110,15 +111,15 @@ def _not_on_roster(owner: Person) -> str:
     return f"{ROSTER} has not one student {owner.name or owner.email!r}{number}"
 
 
-def _timed(hand_in: HandIn, person: Person) -> HandIn:
-    """With the time of Moodle's grading worksheet, in this machine's zone, if that is the roster:
-    Moodle's archive has no times."""
+def _timed(hand_in: HandIn, person: Person, zone: tzinfo) -> HandIn:
+    """With the time of Moodle's grading worksheet, if that is the roster: Moodle's archive has no
+    times."""
     if hand_in.time or not person.participant or person.participant != hand_in.owner.participant:
         return hand_in
     for form in WORKSHEET_TIMES:
         with suppress(ValueError, OverflowError):
             time = datetime.strptime(person.handed_in, form)
-            return replace(hand_in, time=time.astimezone(UTC))
+            return replace(hand_in, time=time.replace(tzinfo=zone).astimezone(UTC))
     return hand_in
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from grading.small_course import NAME
@@ -144,9 +145,10 @@ def test_moodles_worksheet_tells_two_of_one_name_apart_and_the_times(course: Pat
         encoding="utf-8",
     )
     files = {(who, number, NOTEBOOK): SOLVED for who, number in (("Ada King", 1), ("Ada King", 2))}
-    done = take(course, moodle({**files, ("Ada Lovelace", 3, NOTEBOOK): SOLVED}))
-    minutes = {k: each.hand_in.time.minute for k, each in done.items() if each.hand_in.time}
-    assert minutes == {"k1": 0, "k2": 30}
+    archive = moodle({**files, ("Ada Lovelace", 3, NOTEBOOK): SOLVED})
+    done = take(course, archive, ZoneInfo("Asia/Kolkata"))
+    times = {k: f"{each.hand_in.time:%H:%M %Z}" for k, each in done.items() if each.hand_in.time}
+    assert times == {"k1": "15:30 UTC", "k2": "16:00 UTC"}
     assert set(submitted(course, "k3")) == {NOTEBOOK}
 
 
