@@ -5,6 +5,7 @@ import collections
 import decimal
 import enum
 import fractions
+import os
 import pathlib
 from dataclasses import replace
 from functools import partial
@@ -44,6 +45,13 @@ class Whole(int):
 
 class OwnArray(np.ndarray):
     """An array of somebody's own."""
+
+
+class OwnPath(os.PathLike):
+    """A path of somebody's own."""
+
+    def __fspath__(self) -> str:
+        return "none.safetensors"
 
 
 class OwnTensor(torch.Tensor):
@@ -318,6 +326,14 @@ def test_an_odd_input_exposes_nothing(odd: str) -> None:
             assert points == 0, text
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors:UserWarning")
+def test_an_input_whose_shape_cannot_be_read_is_not_valid() -> None:
+    ragged = torch.nested.nested_tensor([X[0], X[1, :, :3]])
+    points, text = judge_breaks(break_task("breaks-conv2d"), 5, [(ragged, W, B), (X, W, B)])
+    assert points == 5
+    assert "input 1 is not valid and exposes nothing: the right function cannot take it (" in text
+
+
 @pytest.mark.parametrize("odd", ODD)
 def test_an_odd_name_is_no_file_of_weights(odd: str) -> None:
     asked = load_assignment("04-lenet5").weights["weights"]
@@ -327,5 +343,6 @@ def test_an_odd_name_is_no_file_of_weights(odd: str) -> None:
 def test_a_path_is_the_name_of_a_file(tmp_path: Any, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     asked = load_assignment("04-lenet5").weights["weights"]
-    for path in (pathlib.Path("none.safetensors"), np.str_("none.safetensors")):
-        assert "there is no file none.safetensors" in judge_weights(asked, path)[1]
+    for path in (pathlib.Path("none.safetensors"), np.str_("none.safetensors"), OwnPath()):
+        for name in (path, decode(encode(unrolled(path))[4:])):
+            assert "there is no file none.safetensors" in judge_weights(asked, name)[1]
