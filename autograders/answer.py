@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.exercise import Case, Exercise
+from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import Use, student_line, watch
 from autograders.probes import NotAsAsked, probed
 from autograders.quiet import quiet
@@ -43,6 +43,11 @@ class Answer(ABC):
         """Collects uses of what the exercise forbids, in the block or found before it."""
 
     @abstractmethod
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """Looks, where that can be done, at what the answer is made of, once it is known which
+        groups it gets right; what it uses is collected as in `watched`."""
+
+    @abstractmethod
     def devices(self, exercise: Exercise) -> list[str]:
         """Where the exercise's cases run."""
 
@@ -64,6 +69,9 @@ class InThisProcess(Answer):
     def watched(self, exercise: Exercise) -> AbstractContextManager[list[Use]]:
         """See Answer."""
         return watch(exercise.forbidden)
+
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """Nothing: who runs the checks in one process with the answer trusts it."""
 
     def devices(self, exercise: Exercise) -> list[str]:
         """The processor; and the student's graphics card where there is one."""

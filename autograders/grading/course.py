@@ -58,6 +58,12 @@ class CourseGradebook(Gradebook):
         return query.filter(kind.notebook_id == notebook.id)
 
 
+def waits_for_person(grade: Grade) -> bool:
+    """Whether a cell has no points before a person gives some: what it has by itself, if anything,
+    is only proposed."""
+    return grade.manual_score is None and (grade.auto_score is None or grade.needs_manual_grade)
+
+
 def load_config(course: Path) -> Config:
     """What nbgrader_config.py in the folder `course` sets."""
     return PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()

@@ -14,6 +14,13 @@ from rich.console import Console
 from autograders.folders import AssignmentName, course_folder
 from autograders.grading.many import follow, jobs_option, plain
 
+WAITS = "Waits for a person"
+TO_CONFIRM = (
+    "What waits is in no total and no export yet: whether the answer uses what the exercise asks "
+    "to write could not be proved. Read it in formgrader, under Manual Grading, and type its "
+    "points (docs/year.md)."
+)
+
 
 def _with_dask(context: click.Context, parameter: click.Parameter, address: str) -> str:
     if address and not find_spec("distributed"):
@@ -133,27 +140,51 @@ def grade(
 def _print_grades(config: Any, assignment: str, outcomes: Iterable[Any]) -> dict[str, str]:
     """The grades of all that were graded; returns why others were not, by student."""
     from autograders.grading.course import course_directory, open_gradebook
+    from autograders.grading.isolate import unproved
     from autograders.grading.table import grades_table
 
     notes: dict[str, list[tuple[str, str]]] = {}
-    problems = {}
+    problems, reasons = {}, {}
     for outcome in outcomes:  # of five thousand notebooks none is kept
+        student = outcome.submission.student
         if outcome.notebook is None:
-            problems[outcome.submission.student] = outcome.problem
+            problems[student] = outcome.problem
         else:
-            notes[outcome.submission.student] = _notes(outcome)
+            notes[student] = _notes(outcome)
+            reasons[student] = unproved(outcome.notebook)
     if notes:
         with open_gradebook(course_directory(config)) as gradebook:
             Console().print(grades_table(gradebook, assignment, notes.keys()))
+            for student, why in reasons.items():
+                if why:
+                    notes[student] += _of_unproved(gradebook, assignment, student, why)
     for student in sorted(notes):
         for what, words in notes[student]:
             click.echo(f"{what}: {plain(student)} - {plain(words)}")
+    if any(what == WAITS for each in notes.values() for what, _ in each):
+        click.echo(TO_CONFIRM)
     return problems
+
+
+def _of_unproved(
+    gradebook: Any, assignment: str, student: str, reasons: dict[str, str]
+) -> list[tuple[str, str]]:
+    """What is told of answers that are not proved, but for those that a person has looked at."""
+    from autograders.grading.course import waits_for_person
+
+    saved = gradebook.find_submission_notebook(assignment, assignment, student)
+    notes = []
+    for name, grade in gradebook.grades_of(saved).items():
+        if name in reasons and waits_for_person(grade):
+            proposed = f"{name}, {grade.auto_score:g} of {grade.max_score:g} points proposed"
+            notes.append((WAITS, f"{proposed}: {reasons[name]}"))
+        elif name in reasons and grade.manual_score is None and grade.auto_score:
+            notes.append(("Not proved", f"{name}, the points stand: {reasons[name]}"))
+    return sorted(notes)
 
 
 def _notes(outcome: Any) -> list[tuple[str, str]]:
     """What an instructor should know of a graded submission: what kind of thing, and its words."""
-    from autograders.grading.isolate import unproved
     from autograders.grading.preprocessor import repairs_of
     from autograders.grading.submission import TIMESTAMP, timestamp
 
@@ -161,7 +192,6 @@ def _notes(outcome: Any) -> list[tuple[str, str]]:
     repairs = len(repairs_of(notebook))
     count = "1 repair" if repairs == 1 else f"{repairs} repairs"
     notes = [("Repaired", count)] if repairs else []
-    notes += [("Not proved", f"{name}: {why}") for name, why in unproved(notebook).items()]
     if (submission.folder / TIMESTAMP).is_file() and timestamp(submission) is None:
         notes.append(("No time", f"its {TIMESTAMP} holds none, and counts as missing"))
     return notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from autograders.answer import Answer, HeldCall, Raised, fresh_arguments
-from autograders.exercise import Case, Exercise
+from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import Use
 from autograders.grading.session import SandboxFailed, Student
 from autograders.probes import NotAsAsked
@@ -61,6 +61,9 @@ class VisibleAnswer(Answer):
     def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
         """See Answer."""
         yield []
+
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """Nothing yet: that comes after the hidden cases."""
 
     def devices(self, exercise: Exercise) -> list[str]:
         """See Answer."""

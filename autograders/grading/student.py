@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from autograders.answer import HeldCall, Raised, hold
 from autograders.forbidden import watch
 from autograders.grading.ban import Ban
 from autograders.grading.cells import Shell, run_cell
-from autograders.grading.executor import Executor
-from autograders.grading.remote_tensor import (
-    AskedElsewhere,
-    CannotBeServed,
-    RemoteTensor,
-    packed_value,
-)
+from autograders.grading.comparisons import compared
+from autograders.grading.record import record_call
+from autograders.grading.replay import replay
+from autograders.grading.traced_float import traced_floats
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.probes import NotAsAsked
 from autograders.recipes import passable
@@ -38,7 +36,6 @@ class Student:
         self._functions: list[Any] = []
         self._call: HeldCall | None = None
         self._ban = Ban(("CPU", "CUDA") if has_card else ("CPU",))
-        self._executor = Executor()
 
     def serve(self) -> None:
         """Answers every frame by one, until the examiner is gone."""
@@ -48,10 +45,9 @@ class Student:
             "look_up": self._look_up,
             "hold": self._hold,
             "call": self._called,
-            "prove": self._prove,
-            "take": self._executor.take,
-            "operate": self._executor.operate,
-            "give": self._executor.give,
+            "record": self._record,
+            "replay": replay,
+            "compare": compared,
         }
         while True:
             asked = self._heard()
@@ -118,39 +114,24 @@ class Student:
         assert self._call
         return self._call()
 
-    def _prove(
+    def _record(
         self,
         function: int,
         arguments: dict[str, Any],
-        remote: dict[str, Any],
         keywords: list[str],
+        families: list[str],
     ) -> dict[str, Any]:
-        """Has a function work on tensors whose numbers are elsewhere."""
-
-        def ask(operations: list[dict[str, Any]]) -> Any:
-            self._channel.sendall(encode({"operations": operations}))
-            reply = self._heard()
-            if "told" not in reply:
-                raise _Stopped
-            return reply["told"]
-
-        passed = {
-            name: RemoteTensor.described(remote[name]) if name in remote else value
-            for name, value in arguments.items()
-        }
-        try:
-            with AskedElsewhere(ask, held=len(remote)) as elsewhere:
-                result = hold(self._functions[function], "", passed, keywords)()
-            elsewhere.settle()
-            return {"result": packed_value(result)}
-        except (CannotBeServed, NotAsAsked, Raised) as error:
-            return {"failed": str(error)}
-        except _Stopped:
-            return {"failed": "stopped"}
-
-
-class _Stopped(BaseException):
-    """The examiner has seen enough."""
+        """The record of what a function does on these arguments; or what of the families it used."""
+        self._ban.set(families)
+        self._ban.uses.clear()
+        passed = {name: passable(value, "torch") for name, value in arguments.items()}
+        call = hold(self._functions[function], "", passed, keywords)
+        inputs = [value for value in passed.values() if isinstance(value, torch.Tensor)]
+        names = Shell.instance().user_ns
+        record = record_call(call, inputs, lambda recorder: traced_floats(recorder, names))
+        if self._ban.uses:
+            return {"uses": [[use.operation, use.meaning, use.line] for use in self._ban.uses]}
+        return {"record": np.frombuffer(record, "uint8")}
 
 
 @contextlib.contextmanager

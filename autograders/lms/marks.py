@@ -10,7 +10,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, SubmittedAssignment
 
-from autograders.grading.course import open_gradebook
+from autograders.grading.course import open_gradebook, waits_for_person
 from autograders.lms.choose import cell_ids
 from autograders.lms.collect import read_record
 from autograders.lms.person import Person
@@ -25,7 +25,9 @@ class Mark:
     cells: Mapping[str, float]
     total: float
     penalty: float
-    waiting: tuple[str, ...]  # cells that have no points before a person gives them
+    waiting: tuple[
+        str, ...
+    ]  # cells that have no points, or proposed ones, before a person gives them
     to_confirm: tuple[str, ...]  # cells with points by hand that were graded again since
     time: datetime | None  # in UTC
     seconds_late: float
@@ -88,23 +90,18 @@ def _mark(submission: SubmittedAssignment, known: Person, number: str) -> Mark:
         lms_user_id=student.lms_user_id or "",
     )
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    open_grades = [grade for grade in grades if _is_open(grade)]
     penalty = submission.late_submission_penalty or 0.0
     return Mark(
         person=known.filled(from_gradebook),
         cells={grade.name: grade.score for grade in grades},
         total=max(0.0, submission.score - penalty),
         penalty=penalty,
-        waiting=_names(grade for grade in open_grades if grade.manual_score is None),
-        to_confirm=_names(grade for grade in open_grades if grade.manual_score is not None),
+        waiting=_names(grade for grade in grades if waits_for_person(grade)),
+        to_confirm=_names(g for g in grades if g.needs_manual_grade and not waits_for_person(g)),
         time=submission.timestamp,
         seconds_late=submission.total_seconds_late,
         submission=number,
     )
-
-
-def _is_open(grade: Any) -> bool:
-    return grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
 
 
 def _names(grades: Iterable[Any]) -> tuple[str, ...]:
