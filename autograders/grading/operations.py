@@ -27,33 +27,33 @@ addbmm.default addcdiv.default addcdiv_.default addcmul.default addcmul_.default
 addmv.default addr.default alias.default all.default all.dim amax.default amin.default
 any.default any.dim arange.default arange.start arange.start_step argmax.default argmin.default
 as_strided.default baddbmm.default bitwise_and.Tensor bitwise_not.default bitwise_or.Tensor
-bmm.default cat.default clamp.default clamp_min.default clamp_max.default clone.default
+bmm.default cat.default clamp.default clamp_max.default clamp_min.default clone.default
 col2im.default complex.default constant_pad_nd.default copy_.default cumsum.default
 detach.default diag_embed.default diagonal.default diagonal_copy.default div.Scalar div.Tensor
 div.Tensor_mode div.out div_.Scalar div_.Tensor dot.default empty.memory_format
 empty_like.default empty_strided.default eq.Scalar eq.Tensor exp.default expand.default
 eye.default eye.m fill.Scalar fill_.Scalar fill_.Tensor flip.default floor_divide.Scalar
-floor_divide.default full.default full_like.default gather.default ge.Scalar ge.Tensor
-gt.Scalar gt.Tensor im2col.default index.Tensor index_add.default index_add_.default
-index_copy_.default index_fill_.int_Scalar index_put.default index_put_.default
-index_select.default le.Scalar le.Tensor lerp.Scalar lerp.Tensor lerp_.Scalar lift_fresh.default
+floor_divide.default full.default full_like.default gather.default ge.Scalar ge.Tensor gt.Scalar
+gt.Tensor im2col.default index.Tensor index_add.default index_add_.default index_copy_.default
+index_fill_.int_Scalar index_put.default index_put_.default index_select.default isinf.default
+isnan.default le.Scalar le.Tensor lerp.Scalar lerp.Tensor lerp_.Scalar lift_fresh.default
 log.default logical_and.default logical_not.default logical_or.default lt.Scalar lt.Tensor
 masked_fill.Scalar masked_fill.Tensor masked_fill_.Scalar masked_fill_.Tensor
 masked_select.default max.default max.dim maximum.default maximum.out mean.default mean.dim
 min.default min.dim minimum.default minimum.out mm.default mul.Scalar mul.Tensor mul.out
-mul_.Scalar mul_.Tensor mv.default ne.Scalar ne.Tensor neg.default neg_.default
-new_empty.default new_empty_strided.default new_full.default new_ones.default new_zeros.default
-nonzero.default ones.default ones_like.default permute.default pow.Scalar pow.Tensor_Scalar
-pow.Tensor_Tensor pow_.Scalar prod.default prod.dim_int reciprocal.default reciprocal_.default
-relu.default remainder.Scalar remainder.Tensor repeat.default roll.default rsqrt.default
-rsqrt_.default rsub.Scalar scalar_tensor.default scatter.src scatter.value scatter_.src
-scatter_.value scatter_add.default scatter_add_.default select.int sign.default slice.Tensor
-split.Tensor split_with_sizes.default sqrt.default sqrt_.default squeeze.default squeeze.dim
-squeeze.dims squeeze_.dim stack.default std.correction sub.Scalar sub.Tensor sub.out
+mul_.Scalar mul_.Tensor mv.default nan_to_num.default ne.Scalar ne.Tensor neg.default
+neg_.default new_empty.default new_empty_strided.default new_full.default new_ones.default
+new_zeros.default nonzero.default ones.default ones_like.default permute.default pow.Scalar
+pow.Tensor_Scalar pow.Tensor_Tensor pow_.Scalar prod.default prod.dim_int reciprocal.default
+reciprocal_.default relu.default remainder.Scalar remainder.Tensor repeat.default roll.default
+rsqrt.default rsqrt_.default rsub.Scalar scalar_tensor.default scatter.src scatter.value
+scatter_.src scatter_.value scatter_add.default scatter_add_.default select.int sign.default
+slice.Tensor split.Tensor split_with_sizes.default sqrt.default sqrt_.default squeeze.default
+squeeze.dim squeeze.dims squeeze_.dim stack.default std.correction sub.Scalar sub.Tensor sub.out
 sub_.Scalar sub_.Tensor sum.default sum.dim_IntList t.default transpose.int transpose_.default
 tril.default triu.default unbind.int unfold.default unsqueeze.default unsqueeze_.default
 var.correction var_mean.correction view.default view_as_complex.default view_as_real.default
-where.self where.ScalarOther where.ScalarSelf where.Scalar zero_.default zeros.default
+where.Scalar where.ScalarOther where.ScalarSelf where.self zero_.default zeros.default
 zeros_like.default
 """
 _UNFILLED = {"empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided"}
@@ -157,8 +157,8 @@ def _checked(operation: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[st
         if not _fits(value, kinds[name], name):
             raise NotAllowed(f"an argument that is no {kinds[name]}")
     if "out" in given:
-        shapes = [value.shape for key, value in given.items() if key in ("self", "other")]
-        if given["out"].shape != torch.broadcast_shapes(*shapes):
+        others = tensors_of([value for name, value in given.items() if name != "out"])
+        if given["out"].shape != torch.broadcast_shapes(*(each.shape for each in others)):
             raise NotAllowed("a result of another shape")
     return given
 

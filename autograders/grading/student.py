@@ -121,7 +121,7 @@ class Student:
         keywords: list[str],
         families: list[str],
     ) -> dict[str, Any]:
-        """The record of what a function does on these arguments; or what of the families it used."""
+        """The record of what a function does with these; or what of the families it used."""
         self._ban.set(families)
         self._ban.uses.clear()
         passed = {name: passable(value, "torch") for name, value in arguments.items()}

@@ -137,9 +137,13 @@ class _TracedNumbers(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
-        if name in ("item", "tolist") and args[0].is_floating_point():
-            numbers = self._recorder.read(args[0])
-            return numbers[0] if name == "item" else _nested(iter(numbers), args[0].shape)
+        if name == "item" and args[0].is_floating_point():
+            (number,) = self._recorder.read(args[0])
+            return number
+        if name == "tolist":
+            tensor = args[0]
+            flat = self._recorder.read(tensor) if tensor.is_floating_point() else _items(tensor)
+            return _nested(iter(flat), tensor.shape)
         if name in _MAKERS and not isinstance(data := args[name == "new_tensor"], Tensor):
             made = self._made(args, kwargs, data)
             if made is not None:
@@ -185,6 +189,11 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield from _leaves(list(value.values()))
     else:
         yield value
+
+
+def _items(tensor: Tensor) -> list[Any]:
+    """The numbers of a tensor one by one, each of which is dispatched."""
+    return [item.item() for item in tensor.reshape(-1).unbind()]
 
 
 def _nested(numbers: Iterator[Any], shape: Any) -> Any:
