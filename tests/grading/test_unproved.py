@@ -6,8 +6,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from grading.forbidden_roads import ROADS, UNDONE
 from grading.nbgrader_course import by_hand, run, scores
-from grading.test_proof import ROADS, UNDONE
 from helpers import ASSIGNMENT, ROOT, questions, solution_cell, submission
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
