@@ -1,6 +1,5 @@
 """What calls an operation that it may not is not proved, by whatever road it does so."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from autograders.grading.deadline import Deadline
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
 from autograders.grading.proof import Proof, Prover
-from autograders.grading.round import Cell
+from autograders.grading.round import Cell, TimeBudget
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import Student, WarmProcess
 
@@ -111,7 +110,7 @@ def test_a_replay_that_does_not_end_well_proves_nothing_and_costs_no_other(
     process: WarmProcess, doing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proof_module, "SECONDS", 1.0)
-    prover = Prover(process, time.monotonic() + 60)
+    prover = Prover(process, TimeBudget(60))
     prover._replayer = broken = broken_replayer(process, doing)
     assert proof_of(process, RIGHT + "conv2d = own", prover).unproved
     if broken.is_gone:
