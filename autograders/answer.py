@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.exercise import Case, Exercise
+from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import NO_LINE, Use, student_line, watch
 from autograders.global_state import put_back
 from autograders.plain_data import NotAsAsked, plain
@@ -57,6 +57,11 @@ class Answer(ABC):
         """Collects uses of what the exercise forbids, in the block or found before it."""
 
     @abstractmethod
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """Looks, where that can be done, at what the answer is made of, once it is known which
+        groups it gets right; what it uses is collected as in `watched`."""
+
+    @abstractmethod
     def devices(self, exercise: Exercise) -> list[str]:
         """Where the exercise's cases run."""
 
@@ -78,6 +83,9 @@ class InThisProcess(Answer):
     def watched(self, exercise: Exercise) -> AbstractContextManager[list[Use]]:
         """See Answer."""
         return watch(exercise.forbidden)
+
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """Nothing: who runs the checks in one process with the answer trusts it."""
 
     def devices(self, exercise: Exercise) -> list[str]:
         """The processor; and the student's graphics card where there is one."""

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -155,6 +156,7 @@ def _exercise(
         asked.probe,
         asked.together,
         _again(assignment, asked, key) if key and not asked.probe else {},
+        partial(right_case, asked),
     )
 
 
@@ -174,7 +176,9 @@ def drawn_case(asked: Specification, described: Draw, seed: str) -> Case:
     """The case that `seed` gives, with what each known mistake answers in it; drawn again where
     rounding errors happen to grow, or a mistake to lie near the right answer."""
     for draw in range(DRAWS):
-        case = _right(asked, described, arguments(described, f"{seed}/{draw}" if draw else seed))
+        case = right_case(
+            asked, described, arguments(described, f"{seed}/{draw}" if draw else seed)
+        )
         if not _is_steady(asked, described, case):
             continue
         mistaken = _mistaken(asked, described, case)
@@ -226,12 +230,12 @@ def _plainer(asked: Specification, described: Draw, case: Case) -> Iterator[Plai
         return
     for what, words, made in plainer(case.arguments):
         with suppress(ArithmeticError, IndexError, RuntimeError, TypeError, ValueError):
-            changed = _right(asked, described, made)
+            changed = right_case(asked, described, made)
             if all(array.size and np.isfinite(array).all() for array in changed.expected.values()):
                 yield Plainer(what, words, changed)
 
 
-def _right(asked: Specification, described: Draw, made: dict[str, Any]) -> Case:
+def right_case(asked: Specification, described: Draw, made: dict[str, Any]) -> Case:
     """The case of these arguments, with what must come back."""
     reference = probed(asked.probe, asked.reference)
     expected = _compared(asked, described, reference, made)

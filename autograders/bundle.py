@@ -77,6 +77,7 @@ def _described(assignment: Assignment, store: Callable[[Arrays], Any]) -> dict[s
                     if not g.hidden
                 ],
                 "again": {},  # which is hidden
+                "right_case": None,  # which holds the answer
             }
             for e in assignment.exercises.values()
         ],

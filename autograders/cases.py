@@ -59,7 +59,7 @@ def with_other_numbers(draws: Iterable[Draw], seed: str) -> Draw | None:
         if any(isinstance(value, tuple) for value in described.arguments.values()):
             return described
     for described in draws:
-        factor = _generator(seed).uniform(1.5, 2.5)
+        factor = generator(seed).uniform(1.5, 2.5)
         scaled = {
             n: v * factor for n, v in described.arguments.items() if isinstance(v, np.ndarray)
         }
@@ -70,7 +70,7 @@ def with_other_numbers(draws: Iterable[Draw], seed: str) -> Draw | None:
 
 def arguments(described: Draw, seed: str) -> dict[str, Any]:
     """The case's arguments; the same seed text gives the same arrays on every machine."""
-    random = _generator(seed)
+    random = generator(seed)
 
     def drawn(shape: Shape) -> np.ndarray:
         if described.whole:
@@ -87,6 +87,7 @@ def arguments(described: Draw, seed: str) -> dict[str, Any]:
     return made
 
 
-def _generator(seed: str) -> np.random.Generator:
+def generator(seed: str) -> np.random.Generator:
+    """The same for the same text, on every machine."""
     digest = hashlib.sha256(seed.encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))

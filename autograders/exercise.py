@@ -88,7 +88,8 @@ class Exercise:
     after handing in; `probe` is the name, in `autograders.probes`, of what asks an answer that is
     no function of a case's arguments: a class, or a function of models and loaders; `together`
     names the pairs of mistakes that cases know as one; `again` has, by the title of a visible
-    group, a hidden one of the same cases with other numbers, without which it is not passed.
+    group, a hidden one of the same cases with other numbers, without which it is not passed;
+    `right_case` makes the case of a `Draw` and its arguments, on the instructor's machine.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Exercise:
     probe: str = ""
     together: tuple[tuple[str, str], ...] = ()
     again: Mapping[str, Group] = field(default_factory=dict)
+    right_case: Callable[[Any, dict[str, Any]], Case] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

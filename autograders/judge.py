@@ -94,6 +94,10 @@ def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
             for group, tried in groups
             if group.title in exercise.again and _are_right(tried)
         }
+        passed = [
+            group for group, tried in groups if _are_right([*tried, *again.get(group.title, ())])
+        ]
+        answer.prove(exercise, passed)
     attempts = [attempt for _, tried in groups for attempt in tried]
     mistakes = recognise(attempts, exercise.mistakes, exercise.together)
     failure = None if uses or mistakes else _first_failure(exercise, groups, again)

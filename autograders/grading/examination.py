@@ -11,7 +11,7 @@ from typing import Any
 
 from autograders.grading.cells import Shell, as_outputs, run_cell, safe_outputs
 from autograders.grading.deadline import Deadline
-from autograders.grading.proof import Proof, Prover
+from autograders.grading.proof import Prover
 from autograders.grading.proxy import RemoteAnswer
 from autograders.grading.rehearsal import VisibleAnswer
 from autograders.grading.round import Cell, Round, TimeBudget, set_up
@@ -28,11 +28,11 @@ KEPT = "what the cell defined before that counts"
 
 @dataclass(frozen=True)
 class Examined:
-    """Every cell's outputs, in nbformat's form; and by the place of a graded cell what came of
-    doing its function's operations one by one."""
+    """Every cell's outputs, in nbformat's form; and, by the place of each graded cell of whose
+    function it was tried, why it is not proved what that is made of: "" where it is."""
 
     outputs: list[list[Any]]
-    proofs: dict[int, Proof]
+    proofs: dict[int, str]
 
 
 def examine(
@@ -86,7 +86,7 @@ class _Examination:
         self._kept: dict[int, int] = {}  # see Round
         self._round: Round
         self._found_first: dict[int, dict[str, Any]] = {}
-        self.proofs: dict[int, Proof] = {}
+        self.proofs: dict[int, str] = {}
 
     def show(self) -> dict[int, list[Any]]:
         """The outputs of the cells that are not graded, and of graded ones that were lost, from a
@@ -105,7 +105,7 @@ class _Examination:
     def grade(self) -> dict[int, list[Any]]:
         """The outputs of the graded cells that were not lost already."""
         self._start_round()
-        self._prover = Prover(self._process)
+        self._prover = Prover(self._process, self._budget)
         outputs = {}
         for i, cell in enumerate(self._cells):
             if i in self._lost:
@@ -176,7 +176,7 @@ class _Examination:
             told = self._told(i, found)
             for value in found.values():
                 if isinstance(value, RemoteAnswer) and value.proof:
-                    self.proofs[i] = value.proof
+                    self.proofs[i] = value.proof.unproved
         self._round.go_on_before(i)
         for each in told:
             if each.get("name") in LOST:  # how its process ended could be a word, too

@@ -15,7 +15,6 @@ import shutil
 import sys
 import threading
 import time
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
@@ -37,9 +36,11 @@ OUR_SIDE = (
     "autograders/grading/__init__.py",
     "autograders/grading/ban.py",
     "autograders/grading/cells.py",
-    "autograders/grading/executor.py",
+    "autograders/grading/comparisons.py",
     "autograders/grading/one_process.py",
-    "autograders/grading/remote_tensor.py",
+    "autograders/grading/operations.py",
+    "autograders/grading/record.py",
+    "autograders/grading/replay.py",
     "autograders/grading/sandbox/__init__.py",
     "autograders/grading/sandbox/card.py",
     "autograders/grading/sandbox/confine.py",
@@ -47,6 +48,7 @@ OUR_SIDE = (
     "autograders/grading/sandbox/syscalls.py",
     "autograders/grading/student.py",
     "autograders/grading/student_shell.py",
+    "autograders/grading/traced_float.py",
     "autograders/grading/warm_process.py",
     "autograders/grading/wire.py",
 )
@@ -63,9 +65,9 @@ class Examiner:
         self._used: dict[tuple[str, str], int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The `outputs` of a request's cells and the `proofs` of the graded ones; or the `problem`
-        for which there are none; or why grading must `stop`; or the number, the words and the file
-        of what was `refused` by the system."""
+        """The `outputs` of a request's cells and the `proofs` of the graded ones, as Examined has
+        them; or the `problem` for which there are none; or why grading must `stop`; or the number,
+        the words and the file of what was `refused` by the system."""
         assignment, device = request["assignment"], request["device"]
         weights = [Path(path) for path in request["weights"]]
         cells = [Cell(**cell) for cell in request["cells"]]
@@ -90,8 +92,7 @@ class Examiner:
         except Exception as error:
             self._close(assignment, device)
             return refused(error) or {"problem": f"{type(error).__name__}: {error}"}
-        proofs = {place: asdict(proof) for place, proof in examined.proofs.items()}
-        return {"outputs": examined.outputs, "proofs": proofs}
+        return {"outputs": examined.outputs, "proofs": examined.proofs}
 
     def close(self) -> None:
         """Ends the student processes."""

@@ -15,6 +15,13 @@ from rich.console import Console
 from autograders.folders import AssignmentName, course_folder
 from autograders.grading.many import follow, jobs_option, plain
 
+WAITS = "Waits for a person"
+TO_CONFIRM = (
+    "What waits is in no total and no export yet: whether the answer uses what the exercise asks "
+    "to write could not be proved. Read it in formgrader, under Manual Grading, and type its "
+    "points (docs/year.md)."
+)
+
 
 def _with_dask(context: click.Context, parameter: click.Parameter, address: str) -> str:
     if address and not find_spec("distributed"):
@@ -155,32 +162,57 @@ def _print_grades(
     """The grades of all that were graded; returns why others were not, by student."""
     from autograders.grading.course import course_directory, open_gradebook
     from autograders.grading.deadlines import deadlines
+    from autograders.grading.isolate import unproved
     from autograders.grading.table import grades_table
 
     clock = deadlines(course_directory(config), assignment).clock
     notes: dict[str, list[tuple[str, str]]] = {}
-    problems = {}
+    problems: dict[str, str] = {}
+    reasons: dict[str, dict[str, str]] = {}
     try:
         for outcome in outcomes:  # of five thousand notebooks none is kept
+            student = outcome.submission.student
             if outcome.notebook is None:
-                problems[outcome.submission.student] = outcome.problem
+                problems[student] = outcome.problem
             else:
-                notes[outcome.submission.student] = _notes(outcome, clock)
+                notes[student] = _notes(outcome, clock)
+                reasons[student] = unproved(outcome.notebook)
     except OSError as error:
         error.add_note(f"{len(notes)} of {total} submissions are graded and saved")
         raise
     if notes:
         with open_gradebook(course_directory(config)) as gradebook:
             Console().print(grades_table(gradebook, assignment, notes.keys()))
+            for student, why in reasons.items():
+                if why:
+                    notes[student] += _of_unproved(gradebook, assignment, student, why)
     for student in sorted(notes):
         for what, words in notes[student]:
             click.echo(f"{what}: {plain(student)} - {plain(words)}")
+    if any(what == WAITS for each in notes.values() for what, _ in each):
+        click.echo(TO_CONFIRM)
     return problems
+
+
+def _of_unproved(
+    gradebook: Any, assignment: str, student: str, reasons: dict[str, str]
+) -> list[tuple[str, str]]:
+    """What is told of answers that are not proved, but for those that a person has looked at."""
+    from autograders.grading.gradebook import waits
+
+    saved = gradebook.find_submission_notebook(assignment, assignment, student)
+    notes = []
+    for name, grade in gradebook.grades_of(saved).items():
+        if name in reasons and waits(grade):
+            proposed = f"{name}, {grade.auto_score:g} of {grade.max_score:g} points proposed"
+            notes.append((WAITS, f"{proposed}: {reasons[name]}"))
+        elif name in reasons and grade.manual_score is None and grade.auto_score:
+            notes.append(("Not proved", f"{name}, the points stand: {reasons[name]}"))
+    return sorted(notes)
 
 
 def _notes(outcome: Any, clock: Any) -> list[tuple[str, str]]:
     """What an instructor should know of a graded submission: what kind of thing, and its words."""
-    from autograders.grading.isolate import unproved
     from autograders.grading.late import told
     from autograders.grading.preprocessor import repairs_of
     from autograders.grading.submission import TIMESTAMP
@@ -189,7 +221,6 @@ def _notes(outcome: Any, clock: Any) -> list[tuple[str, str]]:
     repairs = len(repairs_of(notebook))
     count = "1 repair" if repairs == 1 else f"{repairs} repairs"
     notes = [("Repaired", count)] if repairs else []
-    notes += [("Not proved", f"{name}: {why}") for name, why in unproved(notebook).items()]
     if hand_in.problem:
         why = f"its {TIMESTAMP} holds none, and counts as missing: {hand_in.problem}"
         notes.append(("No time", why))

@@ -10,9 +10,11 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.exc import SAWarning
+from traitlets import Enum
 
 from autograders.grading.course import CourseGradebook
 from autograders.grading.execute import error_output
+from autograders.grading.isolate import unproved
 from autograders.grading.transaction import one_transaction
 
 CHECK = re.compile(r"\s*(check|predict|breaks)\(.*\)\s*")
@@ -40,7 +42,15 @@ class ScoreContract(NbGraderPreprocessor):
 
 class SaveGrades(SaveAutoGrades):
     """nbgrader's, in one transaction with the student and the submission themselves, and with a
-    third verdict: a fault of the course's own gives no automatic score and asks for a person."""
+    third verdict: a fault of the course's own gives no automatic score and asks for a person. So
+    does an answer of which it is not proved that it is made of what its exercise allows; what it
+    earned is kept as a proposal."""
+
+    unproved = Enum(
+        ("wait", "stand"),
+        "wait",
+        help="Whether points of answers that are not proved wait for a person or stand.",
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -55,6 +65,7 @@ class SaveGrades(SaveAutoGrades):
             notebook = self.gradebook.find_submission_notebook(*self.where)
             self.grades = self.gradebook.grades_of(notebook)
             self.comments = self.gradebook.comments_of(notebook)
+            self.waiting = unproved(nb) if self.unproved == "wait" else {}
             for index, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, index)
         return nb, resources
@@ -64,7 +75,8 @@ class SaveGrades(SaveAutoGrades):
         grade = self.grades.get(name) or self.gradebook.find_grade(name, *self.where)  # or raises
         score = automatic_score(cell)
         grade.auto_score = score
-        grade.needs_manual_grade = score is None or grade.manual_score is not None
+        is_proposed = name in self.waiting and bool(score)
+        grade.needs_manual_grade = score is None or grade.manual_score is not None or is_proposed
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         name = cell.metadata.nbgrader["grade_id"]

@@ -1,200 +1,208 @@
-"""Whether a function is made of operations that its exercise allows: the numbers of one case stay
-out of its process, and each operation is asked for, looked up here, and done by the executor."""
+"""Whether a function is made of operations that its exercise allows.
+
+Its operations on one case are recorded, and the record is replayed on numbers that its process has
+never seen: if what comes out is right, the record is a program of allowed operations that does the
+exercise, whoever wrote it. That shows that there is such a program, not that the function ran it.
+"""
 
 from __future__ import annotations
 
-import builtins
+import hashlib
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograders.answer import fresh_arguments
+from autograders.cases import Draw, generator
 from autograders.compare import difference
-from autograders.exercise import Case, Exercise
+from autograders.exercise import Case, Exercise, Group
 from autograders.forbidden import FAMILIES, Use
 from autograders.grading.deadline import Deadline
-from autograders.grading.remote_tensor import MOST_AT_ONCE
-from autograders.grading.session import Lost, OutOfTime, Student, WarmProcess
+from autograders.grading.record import MOST_BYTES
+from autograders.grading.round import TimeBudget
+from autograders.grading.secret_inputs import coded, in_an_order, redrawn
+from autograders.grading.session import Lost, Student, WarmProcess
+from autograders.hidden.key import hidden_key
 from autograders.recipes import passable
 
-MOST_OPERATIONS = 5000
-BITS_READ = 8  # of each number of the arguments: enough to branch on, too few to compute with
-PATIENCE = 10.0  # seconds that a function may take to believe that it is over
-MOST_STOPS = 20
-# Results whose shape tells numbers, and shapes that change behind the back of who asked.
-_NOT_SERVED = re.compile(
-    r"aten::((set_|resize.*|nonzero.*|masked_select|_?unique.*|argwhere|from_file|"
-    r"(t|transpose|squeeze|unsqueeze|swapaxes|swapdims)_|.*sparse.*)\..*|where\.default)"
-)
+SECONDS = 10.0  # of processor time that recording may take, and replaying
+DRAWS = 2  # of secret numbers: in a few cases rounding errors grow
+NOT_TOLD = "its words are not told, for they could hold what a hidden test asks"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Proof:
-    """What came of it: the forbidden operation that was asked for; or why nothing is proved; or
-    neither, and the function is made of what is allowed. `operations` counts what it asked for, by
-    name, as evidence."""
+    """What came of it: the forbidden operation that was found; or why the function is `unproved`;
+    or neither, and it is proved."""
 
     forbidden: Use | None = None
-    inconclusive: str = ""
-    operations: dict[str, int] = field(default_factory=dict)
+    unproved: str = ""
 
 
-class _NotServed(Exception):
-    """An operation that cannot be done at a distance."""
+class _Unproved(Exception):
+    """Nothing is proved. The words are one of a few: they must not tell a hidden case."""
 
 
 class _Forbidden(Exception):
-    """An operation that the exercise forbids."""
-
-    def __init__(self, use: Use) -> None:
-        super().__init__(use.operation)
-        self.use = use
+    """An operation that the exercise forbids, of some family."""
 
 
 class Prover:
-    """Proves functions of one submission; its executor starts with the first."""
+    """Proves functions of one submission; the process that replays starts with the first, and
+    another one takes its place where it is lost.
 
-    def __init__(self, process: WarmProcess) -> None:
-        self._process = process
-        self._executor: Student | None = None
+    Args:
+        process: where it comes from.
+        budget: of time, of the submission.
+    """
+
+    def __init__(self, process: WarmProcess, budget: TimeBudget) -> None:
+        self._process, self._budget = process, budget
+        self._replayer: Student | None = None
 
     def prove(
-        self, student: Student, function: int, exercise: Exercise, case: Case, deadline: Deadline
+        self, student: Student, function: int, exercise: Exercise, passed: Sequence[Group]
     ) -> Proof:
-        """Has the function number `function` of `student` work on `case` without its numbers."""
-        proof = Proof()
+        """What function number `function` of `student` is made of, where it gets the groups
+        `passed` right."""
         try:
-            result = self._result(student, function, exercise, case, deadline, proof)
-            wrong = difference(result, exercise, case, "cpu")
-            proof.inconclusive = f"with its numbers elsewhere {wrong.kind}" if wrong else ""
+            case = _case_to_prove(passed)
+            if case is None:
+                raise _Unproved("no case that it gets right can be tried with other numbers")
+            record = self._record(student, function, exercise, case)
+            self._try(record, exercise, case)
         except _Forbidden as found:
-            proof.forbidden = found.use
-        except (_NotServed, OutOfTime) as reason:
-            proof.inconclusive = str(reason)
-        return proof
+            return Proof(use_in_hidden_case(str(found)))
+        except _Unproved as reason:
+            return Proof(unproved=str(reason))
+        return Proof()
 
     def close(self) -> None:
-        """Ends the executor."""
-        if self._executor:
-            self._executor.end()
+        """Ends the process that replays."""
+        if self._replayer:
+            self._replayer.end()
 
-    def _result(
-        self,
-        student: Student,
-        function: int,
-        exercise: Exercise,
-        case: Case,
-        deadline: Deadline,
-        proof: Proof,
-    ) -> Any:
-        arguments = {
-            name: passable(value, exercise.library) for name, value in fresh_arguments(case).items()
-        }
-        tensors = {name: v for name, v in arguments.items() if isinstance(v, torch.Tensor)}
-        bits = BITS_READ * sum(tensor.numel() for tensor in tensors.values())
-        described = self._ask("take", deadline, tensors=list(tensors.values()))
-        remote = dict(zip(tensors, described, strict=True))
-        message = {
-            "do": "prove",
-            "function": function,
-            "arguments": {n: None if n in tensors else v for n, v in arguments.items()},
-            "remote": remote,
-            "keywords": list(case.keywords),
-        }
-        while True:
-            reply = student.exchange(message, deadline)
-            match reply:
-                case {"operations": [*operations]} if len(operations) <= MOST_AT_ONCE:
-                    try:
-                        for operation in operations:
-                            _permit(operation, exercise, proof)
-                        told = self._operate(operations, deadline)
-                        bits -= _information(told)
-                        if bits < 0:
-                            raise _NotServed("it reads too many numbers one by one")
-                    except (_NotServed, _Forbidden):
-                        _stop(student)
-                        raise
-                    message = {"told": told}
-                case {"result": result}:
-                    return self._fetched(result, deadline)
-                case {"failed": str(words)}:
-                    kind = words.partition(":")[0]  # its own words could hold a hidden case
-                    kind = kind if hasattr(builtins, kind) else "an error"
-                    raise _NotServed(f"with its numbers elsewhere it raised {kind}")
-                case _:
-                    raise _NotServed("its process gave no answer that could be read")
-
-    def _operate(self, operations: list[Any], deadline: Deadline) -> Any:
-        told = self._ask("operate", deadline, operations=operations)
-        if isinstance(told, dict) and "unreadable" in told:
-            raise _NotServed(f"at a distance {told['unreadable']}")
-        return told
-
-    def _fetched(self, result: Any, deadline: Deadline) -> Any:
-        several = isinstance(result, list)
-        parts = result if several else [result]
-        numbers = [p["remote"] for p in parts if isinstance(p, dict) and set(p) == {"remote"}]
-        if len(numbers) != len(parts):
-            raise _NotServed("its result is not made of the arguments")
-        tensors = self._ask("give", deadline, numbers=numbers)
-        return tensors if several else tensors[0]
-
-    def _ask(self, do: str, deadline: Deadline, **details: Any) -> Any:
-        """Like Student.ask of the executor: that it is lost proves nothing."""
-        if deadline.is_over_by_clock():
-            raise _NotServed("its operations take too long one by one")
+    def _record(
+        self, student: Student, function: int, exercise: Exercise, case: Case
+    ) -> np.ndarray:
         try:
-            if self._executor is None or self._executor.is_gone:
-                self._executor = self._process.new_student()
-            return self._executor.ask(do, deadline, **details)
-        except Lost as lost:
-            raise _NotServed(f"an operation could not be done: {lost}") from None
+            reply = student.ask(
+                "record",
+                self._deadline(),
+                function=function,
+                arguments=fresh_arguments(case),
+                keywords=list(case.keywords),
+                families=list(exercise.forbidden),
+            )
+        except Lost:
+            raise _Unproved("recording what it does took too long or ended its process") from None
+        match reply:
+            case {"uses": [use, *_]}:
+                raise _Forbidden(family_of(use, exercise))
+            case {"record": np.ndarray() as record} if record.nbytes <= MOST_BYTES:
+                return record
+        raise _Unproved("what it does could not be recorded")
+
+    def _try(self, record: np.ndarray, exercise: Exercise, case: Case) -> None:
+        """Replays a record on secret numbers, which are the same for the same record."""
+        digest = hashlib.sha256(record.tobytes()).hexdigest()
+        for draw in range(DRAWS):
+            random = generator(f"{digest}/{draw}/{hidden_key()}")
+            reply = self._replayed(record, exercise, case, redrawn(case, random))
+            if reply == {"failed": "OtherBranch"} and "pooling" in exercise.forbidden:
+                reply = self._replayed_in_order(record, exercise, case, random)
+            if reply is True:
+                return
+        match reply:
+            case {"unknown": [*names]}:
+                ours = {str(name).removesuffix(".default") for name in names} & _torchs_operations()
+                for family in exercise.forbidden:
+                    pattern = FAMILIES[family][0]
+                    if any(re.search(pattern, name.partition("::")[2]) for name in ours):
+                        raise _Forbidden(family)
+                raise _Unproved("it uses an operation that is not on the list")
+            case {"failed": "OtherBranch"}:
+                raise _Unproved("what it does depends on the numbers that it is given")
+            case {"failed": _}:
+                raise _Unproved("the record of what it does could not be replayed")
+        raise _Unproved("the record of what it does gives wrong results with other numbers")
+
+    def _replayed(
+        self, record: np.ndarray, exercise: Exercise, case: Case, arrays: dict[str, np.ndarray]
+    ) -> Any:
+        """Whether a record gives the right results for these arrays; or why it gives none."""
+        assert exercise.right_case
+        described = Draw({}, case.dtype, False, case.c_order, tuple(case.expected), case.rule)
+        secret = exercise.right_case(described, {**case.arguments, **arrays})
+        reply = self._ask("replay", record, secret)
+        match reply:
+            case {"results": [result]} if len(exercise.outputs) == 1:
+                return difference(result, exercise, secret, "cpu") is None
+            case {"results": [*results]}:
+                return difference(results, exercise, secret, "cpu") is None
+        return reply
+
+    def _replayed_in_order(
+        self, record: np.ndarray, exercise: Exercise, case: Case, random: np.random.Generator
+    ) -> Any:
+        """As `_replayed`, with numbers of which those that the record compared are in its order."""
+        codes = Case({**case.arguments, **coded(case)}, {}, {}, {}, case.dtype, case.c_order)
+        pairs = self._ask("compare", record, codes)
+        if not isinstance(pairs, np.ndarray) or pairs.ndim != 2 or pairs.dtype != np.float64:
+            return {"failed": "OtherBranch"}
+        arrays = in_an_order(case, pairs, random)
+        if arrays is None:
+            return {"failed": "OtherBranch"}
+        return self._replayed(record, exercise, case, arrays)
+
+    def _ask(self, do: str, record: np.ndarray, case: Case) -> Any:
+        arguments = [passable(value, "torch") for value in fresh_arguments(case).values()]
+        inputs = [value for value in arguments if isinstance(value, torch.Tensor)]
+        if self._replayer is None or self._replayer.is_gone:
+            self._replayer = self._process.new_student()
+        try:
+            return self._replayer.ask(
+                do, self._deadline(), record=record, inputs=inputs, seconds=SECONDS
+            )
+        except Lost:
+            self._replayer.end()  # whatever it did there, the next one finds nothing of it
+            raise _Unproved("replaying what it does took too long or ended its process") from None
+
+    def _deadline(self) -> Deadline:
+        return self._budget.deadline(SECONDS)
 
 
-def _permit(operation: Any, exercise: Exercise, proof: Proof) -> None:
-    """Notes an operation; raises where it is forbidden, or cannot be served."""
-    match operation:
-        case {"operation": str(name), "overload": str(overload)}:
-            pass
-        case _:
-            raise _NotServed("its process asks for what cannot be read")
-    if (name if overload == "default" else f"{name}.{overload}") not in _operations():
-        raise _NotServed("it asks for what is no operation of torch's")  # a word of its own
-    proof.operations[name] = proof.operations.get(name, 0) + 1
-    for family in exercise.forbidden:
-        pattern, meaning = FAMILIES[family]
-        if re.search(pattern, name.partition("::")[2]):
-            raise _Forbidden(Use(name, meaning, "found by doing its operations one by one"))
-    full_name = f"{name}.{overload}"
-    if not name.startswith("aten::") or _NOT_SERVED.fullmatch(full_name):
-        raise _NotServed(f"it uses {full_name}, which cannot be done at a distance")
-    if sum(proof.operations.values()) > MOST_OPERATIONS:
-        raise _NotServed(f"it uses more than {MOST_OPERATIONS:,} operations")
+def needs_proof(exercise: Exercise) -> bool:
+    """Whether torch has operations that it may not call, and records can tell."""
+    return bool(set(exercise.forbidden) - {"autograd"}) and exercise.library == "torch"
+
+
+def _case_to_prove(passed: Sequence[Group]) -> Case | None:
+    """Of the cases that a function gets right one that needs as much of it as any: the first hidden
+    one, which has all sizes and arguments different, or else the last visible one."""
+    hidden = [case for group in passed if group.hidden for case in group.cases if not case.rule]
+    visible = [case for group in passed for case in group.cases if not case.rule]
+    return next(iter([*hidden, *visible[::-1]]), None)
+
+
+def use_in_hidden_case(family: str) -> Use:
+    """What is told of a forbidden operation that was found with hidden numbers."""
+    meaning = FAMILIES[family][1] if family else "which it may not"
+    return Use("an operation in a hidden case", meaning, NOT_TOLD)
+
+
+def family_of(use: Any, exercise: Exercise) -> str:
+    """The forbidden family that a process says that it used; the first one if it says none."""
+    meaning = use[1] if isinstance(use, list) and len(use) == 3 else ""
+    known = [family for family in exercise.forbidden if FAMILIES[family][1] == meaning]
+    return next(iter([*known, *exercise.forbidden]), "")
 
 
 @cache
-def _operations() -> frozenset[str]:
+def _torchs_operations() -> frozenset[str]:
     return frozenset(torch._C._dispatch_get_all_op_names())
-
-
-def _information(told: Any) -> int:
-    """How many bits about the arguments an operation's result tells."""
-    if isinstance(told, bool):
-        return 1
-    if isinstance(told, int):
-        return 1 + told.bit_length()
-    return 32 if isinstance(told, float) else 0
-
-
-def _stop(student: Student) -> None:
-    """Tells the function that it is over, until it believes it."""
-    deadline = Deadline(PATIENCE)
-    for _ in range(MOST_STOPS):
-        reply = student.exchange({"stop": True}, deadline)
-        if not (isinstance(reply, dict) and "operations" in reply):
-            return
-    student.end()

@@ -8,30 +8,32 @@ numbers are used, to be compared: no word of it is told, since it could hold wha
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from autograders.answer import Answer, HeldCall, Raised, Returned
-from autograders.compare import difference
-from autograders.exercise import Case, Exercise
-from autograders.forbidden import FAMILIES, Use
+from autograders.exercise import Case, Exercise, Group
+from autograders.forbidden import Use
 from autograders.grading.deadline import Deadline
-from autograders.grading.proof import Proof, Prover
+from autograders.grading.proof import (
+    NOT_TOLD,
+    Proof,
+    Prover,
+    family_of,
+    needs_proof,
+    use_in_hidden_case,
+)
 from autograders.grading.rehearsal import Said, devices_there, hold_there, printable, read
 from autograders.grading.session import Student
 from autograders.plain_data import NotAsAsked
 
-NOT_TOLD = "its words are not told, for they could hold what a hidden test asks"
-ENOUGH_RESULTS = 24  # numbers, in a case that no function gets right by a special case
-SHARE_FOR_PROOF = 0.3  # of a cell's time
-
 
 class RemoteAnswer(Answer):
     """A function that the student's process knows by a number. All its calls together must be done
-    by `deadline`; what is lost is told by the session's exceptions. `proof` is what came of doing
-    its operations one by one, if that was called for.
+    by `deadline`; what is lost is told by the session's exceptions. `proof` is what came of proving
+    what it is made of, if that was called for.
 
     `said` is what it said of the visible cases in another process, which is not asked again.
     """
@@ -70,34 +72,25 @@ class RemoteAnswer(Answer):
 
         def call() -> Returned:
             reply = self._student.ask("call", self._deadline)
-            if isinstance(reply, dict) and reply.get("uses"):
-                self._uses.append(_use_in_hidden_case(exercise))
+            if isinstance(reply, dict) and (uses := reply.get("uses")):
+                said = uses[0] if isinstance(uses, list) else None
+                self._uses.append(use_in_hidden_case(family_of(said, exercise)))
             return _without_words(reply)
 
         return call
 
     @contextmanager
     def watched(self, exercise: Exercise) -> Iterator[list[Use]]:
-        """What it is proved to use, on a case that its process has not seen yet, and what its
-        processes say that it used."""
+        """What its processes say that it used, and what is found in proving it."""
         self._uses = []
-        case = _case_to_prove(exercise)
-        if case:
-            deadline = self._deadline.share(SHARE_FOR_PROOF)
-            student, prover = self._student, self._prover
-            self.proof = prover.prove(student, self._function, exercise, case, deadline)
+        yield self._uses
+
+    def prove(self, exercise: Exercise, passed: Sequence[Group]) -> None:
+        """See Answer. A call more decides nothing but what it is made of."""
+        if passed and not self._uses and needs_proof(exercise):
+            self.proof = self._prover.prove(self._student, self._function, exercise, passed)
             if self.proof.forbidden:
                 self._uses.append(self.proof.forbidden)
-        yield self._uses
-        if case and self.proof and self.proof.inconclusive and self._fails(exercise, case):
-            self.proof = None  # there is nothing to prove of an answer that is wrong
-
-    def _fails(self, exercise: Exercise, case: Case) -> bool:
-        try:
-            result = self.hold(exercise, case, "cpu")().result
-        except (NotAsAsked, Raised):
-            return True
-        return difference(result, exercise, case, "cpu") is not None
 
     def devices(self, exercise: Exercise) -> list[str]:
         """See Answer."""
@@ -119,24 +112,3 @@ def _without_words(reply: Any) -> Returned:
         raise NotAsAsked("in a hidden test it is not what was asked for") from None
     except Raised as error:
         raise Raised(error.kind, NOT_TOLD, "your line") from None
-
-
-def _use_in_hidden_case(exercise: Exercise) -> Use:
-    family = exercise.forbidden[0] if exercise.forbidden else ""
-    meaning = FAMILIES[family][1] if family else "which it may not"
-    return Use("an operation in a hidden case", meaning, NOT_TOLD)
-
-
-def _case_to_prove(exercise: Exercise) -> Case | None:
-    """The smallest hidden case that still needs the whole of a function; None where torch has no
-    operation that it may not call."""
-    operations = set(exercise.forbidden) - {"autograd"}
-    hidden = [case for group in exercise.groups if group.hidden for case in group.cases]
-    if not operations or exercise.library != "torch" or not hidden:
-        return None
-    sized = sorted(hidden, key=_results)
-    return next((case for case in sized if _results(case) >= ENOUGH_RESULTS), sized[-1])
-
-
-def _results(case: Case) -> int:
-    return sum(result.size for result in case.expected.values())

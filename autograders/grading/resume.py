@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import MissingEntry
-from nbgrader.preprocessors import ClearSolutions, LockCells
+from nbgrader.preprocessors import ClearSolutions, LockCells, SaveAutoGrades
 from traitlets.config import Config
 
 import autograders
@@ -23,7 +23,7 @@ from autograders.grading.deadlines import deadlines
 from autograders.grading.execute import weights_beside
 from autograders.grading.gradebook import automatic_score, could_not_be_graded
 from autograders.grading.hand_in import read_hand_in
-from autograders.grading.steps import before_saving
+from autograders.grading.steps import before_saving, from_saving_on
 from autograders.grading.submission import HandIn, Submission, graded_notebook, notebook_files
 from autograders.notebook.file import LARGEST
 
@@ -99,9 +99,10 @@ def _noted(graded: Path) -> dict[str, Any]:
 
 
 def _settings(config: Config) -> str:
-    """What nbgrader_config.py sets for the steps before scores are saved, and for the making of
-    the released form. What being late costs, zones and feedback are not among it."""
-    steps = before_saving(config)
+    """What nbgrader_config.py sets for the steps to the saving of scores, and for the making of the
+    released form. What being late costs, zones and feedback are not among it."""
+    saving = [step for step in from_saving_on(config) if issubclass(step, SaveAutoGrades)]
+    steps = [*before_saving(config), *saving]
     names = sorted({name for step in (*steps, *TEMPLATE) for name in step.section_names()})
     sections = [(name, sorted(config.get(name, {}).items())) for name in names]
     return repr(([f"{step.__module__}.{step.__qualname__}" for step in steps], sections))

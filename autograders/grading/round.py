@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,9 +50,9 @@ class TimeBudget:
         """Gives the demos their time."""
         self._for_demos = DEMOS_AT_FULL_TIME * self._seconds
 
-    def deadline(self) -> Deadline:
-        """When a cell that starts now must be done."""
-        return Deadline(self._seconds, self._end)
+    def deadline(self, seconds: float = math.inf) -> Deadline:
+        """When what starts now must be done: a cell, or what may take no more than `seconds`."""
+        return Deadline(min(self._seconds, seconds), self._end)
 
     @contextlib.contextmanager
     def demo(self) -> Iterator[Deadline]:

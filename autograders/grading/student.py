@@ -13,22 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
-from autograders.answer import Raised, ask, hold
+from autograders.answer import Raised, hold
 from autograders.forbidden import watch
 from autograders.global_state import put_back
 from autograders.grading.ban import Ban
 from autograders.grading.cells import run_cell
-from autograders.grading.executor import Executor
-from autograders.grading.remote_tensor import (
-    AskedElsewhere,
-    CannotBeServed,
-    RemoteTensor,
-    packed_value,
-)
+from autograders.grading.comparisons import compared
+from autograders.grading.record import record_call
+from autograders.grading.replay import replay
 from autograders.grading.student_shell import StudentShell
+from autograders.grading.traced_float import traced_floats
 from autograders.grading.wire import BrokenFrame, decode, encode, frame_size
 from autograders.plain_data import NotAsAsked, unrolled
+from autograders.quiet import quiet
 from autograders.recipes import passable
 
 
@@ -40,7 +39,6 @@ class Student:
         self._functions: list[Any] = []
         self._call: Callable[[], dict[str, Any]] | None = None
         self._ban = Ban(("CPU", "CUDA") if has_card else ("CPU",))
-        self._executor = Executor()
 
     def serve(self) -> None:
         """Answers every frame by one, until the examiner is gone."""
@@ -50,10 +48,9 @@ class Student:
             "look_up": self._look_up,
             "hold": self._hold,
             "call": self._called,
-            "prove": self._prove,
-            "take": self._executor.take,
-            "operate": self._executor.operate,
-            "give": self._executor.give,
+            "record": self._record,
+            "replay": replay,
+            "compare": compared,
         }
         while True:
             asked = self._heard()
@@ -130,39 +127,31 @@ class Student:
         assert self._call
         return self._call()
 
-    def _prove(
+    def _record(
         self,
         function: int,
         arguments: dict[str, Any],
-        remote: dict[str, Any],
         keywords: list[str],
+        families: list[str],
     ) -> dict[str, Any]:
-        """Has a function work on tensors whose numbers are elsewhere."""
+        """The record of what a function does with these; or what of the families it used."""
+        self._ban.set(families)
+        self._ban.uses.clear()
+        passed = {name: passable(value, "torch") for name, value in arguments.items()}
+        by_position = [value for name, value in passed.items() if name not in keywords]
+        by_name = {name: passed[name] for name in keywords}
 
-        def served(operations: list[dict[str, Any]]) -> Any:
-            self._channel.sendall(encode({"operations": operations}))
-            reply = self._heard()
-            if "told" not in reply:
-                raise _Stopped
-            return reply["told"]
+        def call() -> Any:
+            with quiet():
+                return self._functions[function](*by_position, **by_name)
 
-        passed = {
-            name: RemoteTensor.described(remote[name]) if name in remote else value
-            for name, value in arguments.items()
-        }
-        try:
-            with put_back(), AskedElsewhere(served, held=len(remote)) as elsewhere:
-                result = ask(self._functions[function], "", passed, keywords)
-            elsewhere.settle()
-            return {"result": packed_value(result)}
-        except (CannotBeServed, NotAsAsked, Raised) as error:
-            return {"failed": str(error)}
-        except _Stopped:
-            return {"failed": "stopped"}
-
-
-class _Stopped(BaseException):
-    """The examiner has seen enough."""
+        inputs = [value for value in passed.values() if isinstance(value, torch.Tensor)]
+        names = StudentShell.instance().user_ns
+        with put_back():
+            record = record_call(call, inputs, lambda recorder: traced_floats(recorder, names))
+        if self._ban.uses:
+            return {"uses": [[use.operation, use.meaning, use.line] for use in self._ban.uses]}
+        return {"record": np.frombuffer(record, "uint8")}
 
 
 @contextlib.contextmanager

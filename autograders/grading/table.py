@@ -9,12 +9,13 @@ from nbgrader.api import Gradebook
 from rich.table import Table
 from rich.text import Text
 
+from autograders.grading.gradebook import waits
 from autograders.grading.many import plain
 
 
 def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str]) -> Table:
-    """A row a student: the score, the points that a person must give, the points that are lost;
-    where anyone was late, the points that come off the score for it."""
+    """A row a student: the score without what is only proposed, the points that a person must give,
+    the points that are lost; where anyone was late, the points that come off the score for it."""
     released = gradebook.find_assignment(assignment)
     submissions = sorted(released.submissions, key=lambda each: each.student.id)
     submissions = [each for each in submissions if each.student.id in students]
@@ -29,10 +30,11 @@ def grades_table(gradebook: Gradebook, assignment: str, students: Collection[str
     for submission in submissions:
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
         waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
+        proposed = sum(grade.score for grade in grades if waits(grade))
         late = submission.late_submission_penalty
         table.add_row(
             Text(plain(submission.student.id)),  # no markup in a student's name
-            f"{submission.score:g}",
+            f"{submission.score - proposed:g}",
             f"{waiting:g}" if waiting else "",
             *([f"-{late:g}" if late else ""] if anyone_late else []),
             _missing([grade for grade in grades if not grade.needs_manual_grade]),

@@ -16,6 +16,7 @@ from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from autograders.grading.course import course_directory, open_gradebook
+from autograders.grading.gradebook import waits
 from autograders.grading.template import build_template
 from autograders.instructor_report.found import Findings, read_findings
 
@@ -105,14 +106,12 @@ def _tasks(released: NotebookNode) -> tuple[Task, ...]:
 
 
 def _scores(directory: Any, assignment: str) -> dict[str, dict[str, float | None]]:
-    """Student -> graded cell -> its score, None where nobody and nothing has given one."""
+    """Student -> graded cell -> its score, None where a person must give it."""
     with open_gradebook(directory) as gradebook:
         submissions = gradebook.assignment_submissions(assignment)
         return {
             submitted.student.id: {
-                grade.name: None
-                if grade.auto_score is None and grade.manual_score is None
-                else grade.score
+                grade.name: None if waits(grade) else grade.score
                 for notebook in submitted.notebooks
                 for grade in notebook.grades
             }

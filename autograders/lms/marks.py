@@ -27,7 +27,9 @@ class Mark:
     cells: Mapping[str, float]
     total: float
     penalty: float
-    waiting: tuple[str, ...]  # cells that have no points before a person gives them
+    waiting: tuple[
+        str, ...
+    ]  # cells that have no points, or proposed ones, before a person gives them
     to_confirm: tuple[str, ...]  # cells with points by hand that were graded again since
     time: datetime | None  # in UTC
     seconds_late: float

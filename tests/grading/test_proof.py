@@ -1,130 +1,30 @@
-"""Doing a function's operations one by one shows what it is made of, whatever it does to hide."""
+"""What calls an operation that it may not is not proved, by whatever road it does so."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from grading.forbidden_roads import DEEDS, FORGED, RIGHT, ROADS, UNDONE
 
 from autograders.exercise import load_assignment
+from autograders.grading import proof as proof_module
+from autograders.grading.deadline import Deadline
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
-from autograders.grading.proof import Proof
-from autograders.grading.round import Cell
+from autograders.grading.proof import Proof, Prover
+from autograders.grading.round import Cell, TimeBudget
 from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import WarmProcess
+from autograders.grading.session import Student, WarmProcess
 
-NAME = "02-padding-and-stride"
+NAME = "01-discrete-convolution"
+EXERCISE = load_assignment(NAME).exercises["conv2d"]
 LOCKED = Cell(
-    f'import torch\nfrom autograders import checks_for\n\ncheck = checks_for("{NAME}")', False, True
+    "import torch\nimport torch.nn.functional as F\nfrom autograders import checks_for\n\n"
+    f'check = checks_for("{NAME}")',
+    False,
+    True,
 )
-CHECK = Cell('check("conv1x1", conv1x1)', True, False)
-RIGHT = "return torch.einsum('nchw,oc->nohw', x, w[:, :, 0, 0]) + b[:, None, None]"
-
-ALLOWED = {
-    "einsum": f"def conv1x1(x, w, b):\n    {RIGHT}",
-    "matrix": """
-def conv1x1(x, w, b):
-    rows = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
-    y = rows @ w.flatten(1).T + b
-    return y.reshape(len(x), *x.shape[2:], -1).permute(0, 3, 1, 2)""",
-    "pixels": """
-def conv1x1(x, w, b):
-    y = torch.zeros(len(x), len(w), *x.shape[2:], dtype=x.dtype)
-    for i in range(x.shape[2]):
-        for j in range(x.shape[3]):
-            y[:, :, i, j] = x[:, :, i, j] @ w[:, :, 0, 0].T + b
-    return y""",
-    "strides": """
-def conv1x1(x, w, b):
-    x = x.contiguous()
-    x = torch.as_strided(x, x.shape, x.stride())
-    return (x[:, None] * w[None]).sum(2) + b[:, None, None]""",
-    "unfold": """
-def conv1x1(x, w, b):
-    columns = torch.nn.functional.unfold(x, 1)
-    return (w.flatten(1) @ columns + b[:, None]).reshape(len(x), len(w), *x.shape[2:])""",
-    "own function": f"""
-class Layer(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x, w, b):
-        {RIGHT}
-
-    @staticmethod
-    def backward(ctx, dy):
-        return dy, dy, dy
-
-
-def conv1x1(x, w, b):
-    return Layer.apply(x, w, b)""",
-    "branches": f"""
-def conv1x1(x, w, b):
-    if x.sum() > 0 and int(b.argmax()) >= 0:
-        x = x.clone()
-    {RIGHT}""",
-}
-FORBIDDEN = {
-    "call": "import torch.nn.functional as F\ndef conv1x1(x, w, b):\n    return F.conv2d(x, w, b)",
-    "operation": """
-def conv1x1(x, w, b):
-    return torch.ops.aten.convolution(x, w, b, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)""",
-    "kernel": """
-def conv1x1(x, w, b):
-    return torch.ops.aten.mkldnn_convolution(x, w, b, [0, 0], [1, 1], [1, 1], 1)""",
-    "only at a distance": f"""
-def conv1x1(x, w, b):
-    if type(x) is torch.Tensor:
-        {RIGHT}
-    return torch.conv2d(x, w, b)""",
-}
-# In each the watch in the student's process is undone: it has no numbers there to compute with.
-HIDDEN = {
-    "thread": """
-import threading
-
-def conv1x1(x, w, b):
-    found = []
-    thread = threading.Thread(target=lambda: found.append(torch.conv2d(x, w, b)))
-    thread.start()
-    thread.join()
-    return found[0]""",
-    "no modes": """
-from torch.utils._python_dispatch import _disable_current_modes
-
-def conv1x1(x, w, b):
-    with _disable_current_modes():
-        return torch.conv2d(x, w, b)""",
-    "no dispatch": """
-def conv1x1(x, w, b):
-    with torch._C._DisableTorchDispatch():
-        return torch.conv2d(x, w, b)""",
-    "lists": """
-def conv1x1(x, w, b):
-    return torch.conv2d(*(torch.tensor(t.tolist(), dtype=t.dtype) for t in (x, w, b)))""",
-    "numpy": """
-def conv1x1(x, w, b):
-    return torch.conv2d(*(torch.from_numpy(t.numpy()) for t in (x, w, b)))""",
-    "one by one": """
-def conv1x1(x, w, b):
-    def here(t):
-        return torch.tensor([float(v) for v in t.reshape(-1)], dtype=t.dtype).reshape(t.shape)
-
-    return torch.conv2d(here(x), here(w), here(b))""",
-    "bit by bit": """
-def conv1x1(x, w, b):
-    def here(t):
-        numbers = [int(v * 2**24) / 2**24 for v in t.reshape(-1)]
-        return torch.tensor(numbers, dtype=t.dtype).reshape(t.shape)
-
-    return torch.conv2d(here(x), here(w), here(b))""",
-    "masks": """
-def conv1x1(x, w, b):
-    return x[x > 0][: x.numel()] + torch.conv2d(x, w, b)""",
-    "never ends": """
-def conv1x1(x, w, b):
-    while not type(x) is torch.Tensor:
-        x = x + 0
-    return torch.conv2d(x, w, b)""",
-}
+CHECK = Cell('check("conv2d", conv2d)', True, False)
 
 
 @pytest.fixture(scope="module")
@@ -137,65 +37,113 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
     process.close()
 
 
-def proof_of(process: WarmProcess, source: str) -> tuple[Proof | None, float]:
-    """What came of proving it, and the points."""
-    examined = examine(process, [LOCKED, Cell(source, False, False), CHECK], [], 60)
-    last = examined.outputs[2][-1]
-    lost = last["output_type"] == "error" and last["ename"] == "Gone"  # its process did not live
-    return examined.proofs.get(2), 0.0 if lost else float(last["data"]["text/plain"])
+def examined(process: WarmProcess, source: str) -> tuple[str | None, float, str]:
+    """Why an answer is not proved, its points, and what is told of it."""
+    found = examine(process, [LOCKED, Cell(source, False, False), CHECK], [], 60)
+    *said, last = found.outputs[2]
+    assert last["output_type"] == "execute_result", last
+    text = "".join(output.get("text", "") for output in said)
+    return found.proofs.get(2), float(last["data"]["text/plain"]), text
 
 
-@pytest.mark.parametrize("style", ALLOWED)
-def test_every_style_of_ones_own_is_proved(process: WarmProcess, style: str) -> None:
-    proof, points = proof_of(process, ALLOWED[style])
-    assert proof
-    assert not proof.forbidden
-    assert proof.inconclusive == ""
-    assert proof.operations
-    assert points == load_assignment(NAME).exercises["conv1x1"].points
+def test_a_right_answer_is_proved(process: WarmProcess) -> None:
+    unproved, points, _ = examined(process, RIGHT + "conv2d = own")
+    assert (unproved, points) == ("", EXERCISE.points)
 
 
-@pytest.mark.parametrize("road", FORBIDDEN)
-def test_torchs_own_operation_is_named_and_earns_nothing(process: WarmProcess, road: str) -> None:
-    proof, points = proof_of(process, FORBIDDEN[road])
-    assert proof
-    assert proof.forbidden
-    assert "conv" in proof.forbidden.operation
-    assert points == 0
+@pytest.mark.parametrize("road", ROADS)
+def test_a_forbidden_operation_is_not_proved_by_any_road(process: WarmProcess, road: str) -> None:
+    unproved, points, text = examined(process, UNDONE + ROADS[road])
+    if points:
+        assert points == EXERCISE.points
+        assert unproved
+    else:  # it was found in the record, and only its family is told
+        assert "calls an operation in a hidden case, torch's own convolution" in text
 
 
-@pytest.mark.parametrize("road", HIDDEN)
-def test_whoever_hides_it_proves_nothing_and_is_stopped_while_called(
-    process: WarmProcess, road: str
-) -> None:
-    proof, points = proof_of(process, HIDDEN[road])
-    assert proof is None or proof.forbidden or proof.inconclusive
-    assert points == 0
+@pytest.mark.parametrize("road", ["a call", "another thread", "inference mode"])
+def test_while_the_ban_stands_it_earns_nothing(process: WarmProcess, road: str) -> None:
+    assert examined(process, ROADS[road])[1] == 0
 
 
-def test_what_was_seen_before_does_not_help(process: WarmProcess) -> None:
-    """The case that proves is one that the process has not been asked yet."""
+@pytest.mark.parametrize("record", FORGED)
+def test_a_forged_record_proves_nothing(process: WarmProcess, record: str) -> None:
+    body, why = FORGED[record]
+    forged = f"def forged(**asked):\n    {body}\n"
+    call = "def conv2d(x, w, b):\n    forge(forged)\n    return F.conv2d(x, w, b)"
+    unproved, points, text = examined(process, "\n".join([UNDONE, DEEDS, forged, call]))
+    if why:
+        assert (unproved, points) == (why, EXERCISE.points)
+    else:
+        assert points == 0
+        assert "torch's own convolution" in text
+        assert "aten" not in text
+
+
+def proof_of(process: WarmProcess, source: str, prover: Prover) -> Proof:
+    """The proof of the last function of a cell that gets everything right."""
+    student = process.new_student()
+    for cell in (LOCKED.source, source):
+        student.ask("run", Deadline(30), source=cell)
+    found = student.ask("look_up", Deadline(30), name="conv2d")
+    proof = prover.prove(student, found["function"], EXERCISE, EXERCISE.groups)
+    student.end()
+    return proof
+
+
+def broken_replayer(process: WarmProcess, doing: str) -> Student:
+    """A process that replays until it parses a record, and then does something else."""
+    replayer = process.new_student()
     source = f"""
-seen = {{}}
-
-def conv1x1(x, w, b):
-    if type(x) is torch.Tensor:
-        {RIGHT}
-    return seen[tuple(x.shape)]
-
-own, inner = {{}}, conv1x1
-
-def conv1x1(x, w, b):
-    y = inner(x, w, b)
-    seen[tuple(x.shape)] = y
-    return y"""
-    proof, points = proof_of(process, source)
-    assert proof
-    assert "KeyError" in proof.inconclusive
-    assert points > 0
+import os, signal, time
+import autograders.grading.replay as replay
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+replay.parsed = lambda *_: {doing}"""
+    replayer.ask("run", Deadline(30), source=source)
+    return replayer
 
 
-def test_a_wrong_answer_has_nothing_to_prove(process: WarmProcess) -> None:
-    proof, points = proof_of(process, "def conv1x1(x, w, b):\n    return 0 * x.sum() * w.sum()")
-    assert proof is None
-    assert points == 0
+@pytest.mark.parametrize(
+    "doing", ["os.abort()", "os._exit(0)", "time.sleep(60)", "bytearray(1 << 45)", "1 / 0"]
+)
+def test_a_replay_that_does_not_end_well_proves_nothing_and_costs_no_other(
+    process: WarmProcess, doing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof_module, "SECONDS", 1.0)
+    prover = Prover(process, TimeBudget(60))
+    prover._replayer = broken = broken_replayer(process, doing)
+    assert proof_of(process, RIGHT + "conv2d = own", prover).unproved
+    if broken.is_gone:
+        assert proof_of(process, RIGHT + "conv2d = own", prover) == Proof()
+    prover.close()
+
+
+@pytest.mark.parametrize("doing", ["os._exit(0)", "time.sleep(60)", "1 / 0"])
+def test_a_call_more_costs_no_point(
+    process: WarmProcess, doing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails while it is recorded alone: its points are those of the calls before."""
+    recording = "torch.utils._python_dispatch._get_current_dispatch_mode()"
+    source = f"""
+import os, time
+def conv2d(x, w, b):
+    if {recording}:
+        {doing}
+    return own(x, w, b)"""
+    monkeypatch.setattr(proof_module, "SECONDS", 1.0)
+    unproved, points, _ = examined(process, RIGHT + source)
+    assert points == EXERCISE.points
+    assert unproved
+
+
+def test_the_reasons_are_a_few_and_tell_no_number(process: WarmProcess) -> None:
+    """What a function says of a hidden case, by what it does, is not in them."""
+    told = set()
+    for number in (3, 5):
+        source = f"""
+def conv2d(x, w, b):
+    for _ in range({number}):
+        x = torch.ops.aten.{"sinh" if number == 3 else "atan"}(x) * 0 + x
+    return own(x, w, b)"""
+        told.add(examined(process, RIGHT + source)[0])
+    assert told == {"it uses an operation that is not on the list"}
