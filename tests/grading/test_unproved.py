@@ -11,6 +11,7 @@ from grading.nbgrader_course import by_hand, run, scores
 from helpers import ASSIGNMENT, ROOT, questions, solution_cell, submission
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.instructor_report.collect import collect
 from autograders.lms.marks import Mark, read_marks
 from autograders.lms.roster import read_roster
 
@@ -66,6 +67,11 @@ def test_the_points_are_proposed_and_wait(course: Path, graded: CompletedProcess
     assert scores(course)["bob"]["conv2d"] == MOST
     assert by_hand(course, "bob") - by_hand(course, "ann") == {"conv2d"}
     assert "conv2d" in marks(course)["bob"].waiting
+    reported = {
+        each.student: each.scores for each in collect(load_config(course), ASSIGNMENT).graded
+    }
+    assert reported["bob"]["conv2d"] is None
+    assert reported["ann"]["conv2d"] == MOST
     ann, bob = (float(in_table(graded, student)[1]) for student in ("ann", "bob"))
     assert bob == ann - MOST
 

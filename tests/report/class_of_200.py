@@ -230,7 +230,9 @@ def _record(course: Path, scores: Mapping[str, Mapping[str, float | None]]) -> N
                 answered = api.SubmittedNotebook(notebook=notebook, assignment=submitted)
                 for cell in notebook.grade_cells:
                     by = "manual_score" if cell.name.startswith("manual-") else "auto_score"
-                    api.Grade(cell=cell, notebook=answered, **{by: earned[cell.name]})
+                    points = earned[cell.name]
+                    given = {by: points, "needs_manual_grade": points is None}
+                    api.Grade(cell=cell, notebook=answered, **given)
                 gradebook.db.add(student)
             gradebook.db.commit()
 
