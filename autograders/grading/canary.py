@@ -120,4 +120,5 @@ def _cell(source: str, is_grade: bool = False, sets_up: bool = False) -> Cell:
 
 def _result(outputs: list[Any]) -> str:
     last = outputs[-1] if outputs else {}
-    return str(last.get("data", {}).get("text/plain") or last.get("evalue", "nothing"))
+    shown = last.get("data", {}).get("text/plain")
+    return str(shown or last.get("evalue") or last.get("text") or "nothing").strip()

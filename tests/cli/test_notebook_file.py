@@ -88,9 +88,9 @@ def test_worksheets_become_cells(number: int) -> None:
     assert [cell["source"] for cell in (two, large, odd)] == ["## T", "###### T", "# T"]
     assert five == 5
     released = released_notebook()
-    rebuilt, repairs = rebuild({**file.notebook, "cells": cells}, released)
-    assert repairs == []
-    assert rebuilt.cells == rebuild(solved, released)[0].cells
+    rebuilt = rebuild({**file.notebook, "cells": cells}, released)
+    assert rebuilt.repairs == []
+    assert rebuilt.notebook.cells == rebuild(solved, released).notebook.cells
 
 
 def test_what_is_nested_deeply_is_left_out_and_told() -> None:

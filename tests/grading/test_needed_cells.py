@@ -116,7 +116,7 @@ def test_a_notebook_of_the_course_needs_no_demo_by_itself(path) -> None:
 def test_a_free_demo_is_run_where_the_student_has_edited_it(source: str, ran: list[str]) -> None:
     free = new_code_cell("draw()", id="free", metadata={"tags": ["demo"]})
     handed_in = new_notebook(cells=[new_code_cell(source, id="free")])
-    notebook, _ = rebuild(handed_in, new_notebook(cells=[free]))
+    notebook = rebuild(handed_in, new_notebook(cells=[free])).notebook
     assert [cell.id for cell in cells_to_run(notebook.cells)] == ran
 
 
