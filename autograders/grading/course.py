@@ -98,7 +98,7 @@ def open_gradebook(directory: Any) -> CourseGradebook:
 
 
 def require_writable_gradebook(directory: Any) -> None:
-    """Tries to begin a change of the gradebook; one on a server tells by itself.
+    """Tries a change of the gradebook that is not saved; one on a server tells by itself.
 
     Raises:
         OSError: where that cannot be; it names the file or its folder.
@@ -107,9 +107,15 @@ def require_writable_gradebook(directory: Any) -> None:
     if file is None:
         return
     require_writable(file.parent)
-    if file.exists():
-        with naming(file), closing(sqlite3.connect(file, 60, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+    if not file.exists():
+        return
+    try:
+        with naming(file), closing(sqlite3.connect(file, 0, isolation_level=None)) as connection:
+            connection.execute("BEGIN")  # with IMMEDIATE, SQLite would only read what is read-only
+            connection.execute("CREATE TABLE tried (text)")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # then another program writes it
+            raise
 
 
 def released_points(directory: Any, assignment: str) -> dict[str, float | None]:

@@ -2,15 +2,20 @@
 loses anything by it, and the next run goes on."""
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 
 import pytest
 from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from grading.small_course import NAME
+
+from autograders.grading.course import require_writable_gradebook
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "1")
@@ -68,6 +73,24 @@ def test_a_full_disk_at_each_place_and_then_room(
     assert scores(copy) == {student: ATTEMPTS[student].expected for student in STUDENTS}
     fill(small_disk, 8_192)
     assert_stopped(run(copy, *FEEDBACK), copy / "feedback", "0 of 2 pages are written; make room")
+
+
+def test_a_gradebook_that_is_read_only_is_found_before_the_run(
+    course: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    shutil.copy(course / "gradebook.db", small_disk)
+    (link := tmp_path / "gradebook.db").symlink_to(small_disk / "gradebook.db")
+    directory = SimpleNamespace(db_url=f"sqlite:///{link}")
+    before = link.read_bytes()
+    require_writable_gradebook(directory)
+    assert link.read_bytes() == before
+    with closing(sqlite3.connect(link, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        require_writable_gradebook(directory)  # which waits for its turn, and is no refusal
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(OSError, match="attempt to write a readonly database") as error:
+        require_writable_gradebook(directory)
+    assert error.value.filename == str(link)
 
 
 def test_what_is_in_the_way_of_one_is_named_and_the_others_are_saved(
