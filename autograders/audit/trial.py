@@ -47,7 +47,7 @@ def try_all(wrong: Sequence[tuple[RightAnswer, Mutant]], jobs: int) -> Iterator[
         Exception: where judging itself fails, what it raised.
     """
     exercises = {
-        (name, exercise): asked
+        (name, exercise): replace(asked, right_case=None)  # unused here, and cannot be pickled
         for name in {answer.assignment for answer, _ in wrong}
         for exercise, asked in load_assignment(name).exercises.items()
     }
