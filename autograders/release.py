@@ -82,6 +82,8 @@ STUDENT_MODULES = (
     "autograders/lab_settings/student/jupyter_server_config.d/course.json",
     "autograders/lab_settings/student/labconfig/default_setting_overrides.json",
     "autograders/lab_settings/student/labconfig/page_config.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-demos/package.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-demos/static/pictures.js",
     "autograders/lab_settings/student/labextensions/cnn-course-tour/package.json",
     "autograders/lab_settings/student/labextensions/cnn-course-tour/static/tour.js",
     "autograders/matching.py",

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser.axe import violations
 from browser.course import ASSIGNMENT, COURSE, NOTEBOOK
 from browser.jupyterlab import SERVER_OPTIONS, isolated_environment, running_server
+from browser.notebook_tab import choose, open_notebook, run_all, save, wait_for_idle_kernel
 from browser.tour import (
     OFFER,
     dialog,
@@ -19,6 +21,7 @@ from browser.tour import (
     start_by_keyboard,
     start_from_help,
 )
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 
 from autograders.first_view import NAME
@@ -155,3 +158,24 @@ def test_tour_finds_an_exercise_its_check_and_a_demo_in_every_notebook(
         expect(demo).to_contain_text(DEMO)
         page.keyboard.press("Escape")
         expect_ended(page)
+
+
+def test_a_demo_shows_its_picture_where_its_widget_is_gone(
+    page: Page, address: str, course: Path
+) -> None:
+    """A notebook that is opened again has a kernel that knows none of its widgets."""
+    source = "from course_lib.widgets import SlidingKernel\n\nSlidingKernel()"
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    demo = new_notebook(cells=[new_code_cell(source)], metadata={"kernelspec": kernel})
+    nbformat.write(demo, workspace(course) / "demo.ipynb")
+    open_notebook(page, address, "demo.ipynb")
+    run_all(page)
+    save(page)
+    choose(page, "Kernel", "Restart Kernel…")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    wait_for_idle_kernel(page)
+    page.reload()
+    output = page.locator(".jp-Notebook .jp-OutputArea-output")
+    expect(output.locator("figure svg")).to_be_visible(timeout=60_000)
+    expect(output).to_contain_text("Run this cell in JupyterLab to touch it.")
+    expect(output).not_to_contain_text("model not found")
