@@ -23,12 +23,16 @@ function withPicture(factory) {
   return { ...factory, createRenderer };
 }
 
-// ipywidgets gives each notebook a factory of its own as soon as it is there, which is before this.
+// ipywidgets gives each notebook a factory of its own: before this, or after it where ipywidgets
+// itself comes late.
 function createNew(panel) {
   const { rendermime } = panel.content;
+  const addFactory = rendermime.addFactory.bind(rendermime);
+  rendermime.addFactory = (factory, rank) =>
+    addFactory(factory.mimeTypes.includes(WIDGET) ? withPicture(factory) : factory, rank);
   const factory = rendermime.getFactory(WIDGET);
   if (factory) {
-    rendermime.addFactory(withPicture(factory), RANK);
+    rendermime.addFactory(factory, RANK);
   }
 }
 
