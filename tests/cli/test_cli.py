@@ -33,6 +33,8 @@ def test_check_prints_the_receipt_and_where_the_hand_in_is(folder: Path) -> None
         f"{receipt.read_text(encoding='utf-8')}\n"
         f"Hand in this file: {folder / 'hand-in' / NAME}.ipynb\n"
         f"Its receipt:       {receipt}\n"
+        "\nNow it is tried as it is graded, which takes two minutes at most ...\n"
+        "Your notebook was tried as it is graded: no cell stops that did not stop for you.\n"
     )
 
 
