@@ -92,7 +92,7 @@ class Collect(ExchangeCollect):
         found = [each for each in self._found if each["username"] == student]
         with contextlib.suppress(ValueError):
             time = self._clock.read(read_timestamp(collected))
-            found.append({"timestamp": time, "path": collected})
+            found.append({"username": student, "timestamp": time, "path": collected})
         earlier = [each for each in found if each["timestamp"] < latest["timestamp"]]
         return sorted(earlier, key=lambda each: (each["timestamp"], "filename" in each))[::-1]
 
