@@ -70,7 +70,7 @@ def kill_often(course: Path) -> Counter[str]:
 
     rng = random.Random(0)
     killed: Counter[str] = Counter()
-    between = [sys.executable, "-c", KILLED, PLACES["between commit and rename"]]
+    between = [sys.executable, "-c", KILLED, PLACES["between commit and rename"][0]]
     for _ in range(BETWEEN):
         command = [*between, str(rng.randint(1, 4)), *GRADE]
         assert subprocess.run(command, cwd=course, stdout=subprocess.DEVNULL).returncode == -9

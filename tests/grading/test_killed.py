@@ -18,11 +18,12 @@ from grading.saved import notebooks, saved
 ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "2")
 FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "2")
-# Where the process that writes kills itself, once one submission more is graded.
+# Where the process that writes kills itself, and in which call: after one submission more is graded.
+# What was graded before has nothing to write, and the gradebook's backup is renamed first.
 PLACES = {
-    "before the scores are saved": "autograders.grading.gradebook.SaveGrades.preprocess",
-    "between commit and rename": "autograders.grading.autograde.write_all",
-    "before the rename": "autograders.whole_files.os.replace",
+    "before the scores are saved": ("autograders.grading.gradebook.SaveGrades.preprocess", 2),
+    "between commit and rename": ("autograders.grading.autograde.write_all", 3),
+    "before the rename": ("autograders.whole_files.os.replace", 3),
 }
 KILLED = """
 import os, sys
@@ -66,9 +67,8 @@ def assert_as(course: Path, undisturbed: Path) -> None:
 
 def test_killed_while_it_writes(course: Path, undisturbed: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(course, tmp_path / "course")
-    for done_before, place in enumerate(PLACES):
-        count = "3" if place == "before the rename" else "2"  # the backup is renamed as well
-        command = [sys.executable, "-c", KILLED, PLACES[place], count, *GRADE[1:-1], "1"]
+    for done_before, (place, (name, count)) in enumerate(PLACES.items()):
+        command = [sys.executable, "-c", KILLED, name, str(count), *GRADE[1:-1], "1"]
         killed = subprocess.run(
             command, cwd=copy, capture_output=True, text=True, timeout=120, check=False
         )
