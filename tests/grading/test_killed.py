@@ -18,7 +18,7 @@ from grading.saved import notebooks, saved
 ATTEMPTS = ("honest", "no-check", "no-scores", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "2")
 FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "2")
-# Where the process that writes kills itself, and in which call: after one submission more is graded.
+# Where the process that writes kills itself, in which call: after one submission more is graded.
 # What was graded before has nothing to write, and the gradebook's backup is renamed first.
 PLACES = {
     "before the scores are saved": ("autograders.grading.gradebook.SaveGrades.preprocess", 2),
