@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from readme import markers
 
-from autograders.grading.autograde import grade_all
+from autograders.grading.autograde import run_all, save_all
 from autograders.grading.submission import Outcome, find_submissions
 
 TESTS = Path(__file__).parents[1] / "tests"
@@ -62,7 +62,8 @@ def main() -> None:
         found, expected = automatic_grades(ours, NAME), automatic_grades(stock, NAME)
         if different := [name for name in expected if found.get(name) != expected[name]]:
             raise SystemExit(f"other grades than stock nbgrader's: {', '.join(different)}")
-        outcomes = list(grade_all(stages, find_submissions(stages / "submitted", NAME), JOBS))
+        submissions = find_submissions(stages / "submitted", NAME)
+        outcomes = list(save_all(stages, run_all(stages, submissions, JOBS)))
     text = "\n".join([*table(seconds), "", *spread(outcomes), "", machine()])
     print(text)
     markers.write("autograde", text)

@@ -40,16 +40,10 @@ from autograders.os_errors import OF_THE_DISK, os_error
 from autograders.whole_files import write_all
 
 
-def grade_all(
-    course: Path,
-    submissions: list[Submission],
-    jobs: int,
-    accept_weaker: bool = False,
-    device: str = "cpu",
-    scheduler: str = "",
+def save_all(
+    course: Path, outcomes: Generator[Outcome, None, None]
 ) -> Generator[Outcome, None, None]:
-    """As `run_all`, each submission's grades and lateness in the gradebook as its outcome is given.
-
+    """`outcomes` of `run_all`, given on once each one's grades and lateness are in the gradebook.
 
     A submission that cannot be graded changes nothing in the gradebook.
     """
@@ -57,9 +51,8 @@ def grade_all(
     saving = Saving(config)
     with open_gradebook(course_directory(config)) as gradebook:
         add_indexes(gradebook)
-    steps = run_all(course, submissions, jobs, accept_weaker, device, scheduler)
-    with closing(steps):
-        for outcome in steps:
+    with closing(outcomes):
+        for outcome in outcomes:
             if outcome.notebook is not None:
                 try:
                     outcome = _record(saving, outcome)

@@ -85,7 +85,7 @@ def grade(
     autograded/. Ends with 1 if a file could not be graded, and with 2 where nothing may be graded
     on this machine.
     """
-    from autograders.grading.autograde import Outcome, grade_all, run_all
+    from autograders.grading.autograde import Outcome, run_all, save_all
     from autograders.grading.backup import back_up
     from autograders.grading.course import (
         course_directory,
@@ -133,13 +133,13 @@ def grade(
             clock = open_until.clock
             click.echo(f"Due {clock.show(open_until.due)}")
             click.echo(f"Days are counted in {clock.zone}, {clock.why}")
-        step = run_all if dry_run else grade_all
         with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
             if not dry_run:
                 require_writable(Path(directory.root, directory.autograded_directory))
                 require_writable_gradebook(directory)
                 back_up(directory)
-            steps = step(course, submissions, jobs, accept_weaker, device, scheduler)
+            steps = run_all(course, submissions, jobs, accept_weaker, device, scheduler)
+            steps = steps if dry_run else save_all(course, steps)
             total = len(submissions)
             with closing(follow(f"Grading {assignment}", steps, total, line)) as outcomes:
                 if dry_run:

@@ -1,7 +1,6 @@
 """Attacks on hidden cases, through assignment 01 as it is released."""
 
 import json
-import shutil
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from grading.nbgrader_course import run, scores
 from helpers import ASSIGNMENT, ROOT, graded_cell, questions, solution_cell, submission
+from samples.graded import released_course
 
 from attacks.road import Run, gained_points, lost_points
 from autograders.exercise import Exercise, Group, load_assignment
@@ -221,13 +221,7 @@ def codes(hidden: bool) -> set[str]:
 def grade_hidden_attacks(folder: Path, run_of: Run) -> HiddenGraded:
     """What came of HIDDEN_ATTACKS, each a student, in a new course in the empty `folder`, with a
     feedback page for each."""
-    course = folder / "course"
-    source = course / "notebooks" / ASSIGNMENT
-    source.mkdir(parents=True)
-    shutil.copy(ROOT / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", source)
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    done = run(course, "nbgrader", "generate_assignment", ASSIGNMENT)
-    assert done.returncode == 0, done.stderr
+    course = released_course(folder / "course", ASSIGNMENT)
     for student, attack in HIDDEN_ATTACKS.items():
         path = course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)

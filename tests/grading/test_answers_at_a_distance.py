@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from helpers import ROOT
+from helpers import ROOT, read_solutions
 
 from autograders.grading.examination import examine
 from autograders.grading.examiner import write_edition
@@ -19,6 +19,8 @@ from autograders import checks_for
 check = checks_for("{NAME}")
 predict, breaks = check.predict, check.breaks"""
 ODD = (ROOT / "tests/checks/odd_values.py").read_text()
+SAMPLE = ROOT / "tests/samples/solutions/discrete_convolution/windows.py"
+BACKWARD = read_solutions(SAMPLE).answers["conv2d_backward"]
 ANSWERS = """
 from collections import deque, namedtuple
 Gradients, Input = namedtuple("Gradients", "dx dw db"), namedtuple("Input", "x w b")
@@ -26,21 +28,14 @@ class Own(torch.Tensor):
     pass
 def slide(x, k):
     return (np.lib.stride_tricks.sliding_window_view(x, k.shape) * k).sum((2, 3))
-def backward(dy, x, w):
-    kh, kw = w.shape[2:]
-    windows = x.unfold(2, dy.shape[2], 1).unfold(3, dy.shape[3], 1)
-    dw = torch.einsum("ncpqij,noij->ocpq", windows, dy)
-    padded = torch.nn.functional.pad(dy, (kw - 1, kw - 1, kh - 1, kh - 1))
-    spread = padded.unfold(2, kh, 1).unfold(3, kw, 1)
-    return torch.einsum("noijpq,ocpq->ncij", spread, w.flip(2, 3)), dw, dy.sum((0, 2, 3))
 def matrix(x, k):
     return np.asmatrix(slide(x, k))
 def named(dy, x, w):
-    return Gradients(*map(torch.nn.Parameter, backward(dy, x, w)))
+    return Gradients(*map(torch.nn.Parameter, conv2d_backward(dy, x, w)))
 def in_a_deque(dy, x, w):
-    return deque(y.as_subclass(Own) for y in backward(dy, x, w))
+    return deque(y.as_subclass(Own) for y in conv2d_backward(dy, x, w))
 def wrong_named(dy, x, w):
-    return Gradients(*(y + 1 for y in backward(dy, x, w)))
+    return Gradients(*(y + 1 for y in conv2d_backward(dy, x, w)))
 def negates(x, k):
     y = slide(x, k)
     np.abs(k, out=k)
@@ -88,7 +83,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     folder = tmp_path_factory.mktemp("distance")
     edition, scratch = write_edition(folder, NAME), folder / "scratch"
     scratch.mkdir()
-    cells = [Cell(SETUP, False, True), Cell(ANSWERS, False, False), Cell(ODD, False, False)]
+    own = (Cell(source, False, False) for source in (BACKWARD, ANSWERS, ODD))
+    cells = [Cell(SETUP, False, True), *own]
     graded = [*EARNS, *ODD_CELLS]
     process = WarmProcess(strongest_rung(), edition, scratch)
     try:

@@ -9,6 +9,7 @@ import pytest
 from grading.forbidden_roads import ROADS, UNDONE
 from grading.nbgrader_course import by_hand, run, scores
 from helpers import ASSIGNMENT, ROOT, questions, solution_cell, submission
+from samples.graded import released_course
 
 from autograders.grading.course import course_directory, load_config, open_gradebook
 from autograders.instructor_report.collect import collect
@@ -23,13 +24,7 @@ MOST = 18.0
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two students: ann's answers are right; bob's conv2d is torch's own, in another thread."""
-    course = tmp_path_factory.mktemp("unproved") / "course"
-    source = course / "notebooks" / ASSIGNMENT
-    source.mkdir(parents=True)
-    shutil.copy(ROOT / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", source)
-    shutil.copy(ROOT / "nbgrader_config.py", course)
-    done = run(course, "nbgrader", "generate_assignment", ASSIGNMENT)
-    assert done.returncode == 0, done.stderr
+    course = released_course(tmp_path_factory.mktemp("unproved") / "course", ASSIGNMENT)
     released = course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     for student in ("ann", "bob"):
         notebook = submission(released, SOLUTIONS / "windows.py")
