@@ -38,34 +38,34 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
-    "autograders.grading.changed_cells.SaveChangedCells",
+    "autograders.grading.steps.changed_cells.SaveChangedCells",
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "autograders.grading.changed_cells.NoteCells",
-    "autograders.grading.due.TellDueDate",
+    "autograders.grading.steps.changed_cells.NoteCells",
+    "autograders.grading.deadlines.announce.TellDueDate",
 ]
 
 # A file is read as people hand it in: UTF-16, an old format, bytes that are no text.
-c.Autograde.exporter_class = "autograders.grading.preprocessor.SubmittedNotebook"
+c.Autograde.exporter_class = "autograders.grading.steps.rebuild.SubmittedNotebook"
 # Then the notebook is put back into its released form. nbgrader's own DeduplicateIds,
 # OverwriteCells and CheckCellMetadata would find nothing then, and are slow.
 c.Autograde.sanitize_preprocessors = [
-    "autograders.grading.preprocessor.RebuildNotebook",
+    "autograders.grading.steps.rebuild.RebuildNotebook",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
 ]
 # Students' code runs in a sandbox, away from the checks, and what is not surely a score earns
-# nothing. (autograders.grading.execute.Execute runs both in one kernel: for trusted notebooks.)
+# nothing. (autograders.grading.steps.execute.Execute runs both in one kernel, for trusted ones.)
 c.Autograde.autograde_preprocessors = [
-    "autograders.grading.isolate.IsolatedExecute",
+    "autograders.grading.steps.isolate.IsolatedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "autograders.grading.gradebook.ScoreContract",
-    "autograders.grading.gradebook.SaveGrades",
-    "autograders.grading.late.AssignPenalties",
+    "autograders.grading.steps.scores.ScoreContract",
+    "autograders.grading.steps.scores.SaveGrades",
+    "autograders.grading.steps.late.AssignPenalties",
 ]
 
 # The exchange of a shared machine: nobody hands in for somebody else (docs/exchange.md).
@@ -83,11 +83,11 @@ c.LatePolicy.points_a_day = 0.0
 c.LatePolicy.grace_minutes = 0.0
 
 # Formgrader shows students' Markdown to the instructor: without what runs or loads anything.
-c.HTMLExporter.filters = {"markdown2html": "autograders.grading.safe_html.markdown2html"}
+c.HTMLExporter.filters = {"markdown2html": "autograders.grading.feedback.safe_html.markdown2html"}
 
 # One page whole in itself: no request, no script, every task named, formulas without MathJax.
-c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"
+c.GenerateFeedback.exporter_class = "autograders.grading.feedback.page.FeedbackPage"
 c.GenerateFeedback.preprocessors = [
-    "autograders.grading.own_grades.GetOwnGrades",
+    "autograders.grading.feedback.student_grades.GetOwnGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograders.check import Checks
+    from autograders.checks.check import Checks
 
 __all__ = ["checks_for"]
 
@@ -18,6 +18,6 @@ def checks_for(assignment: str) -> Checks:
     Raises:
         ValueError: for an assignment that does not exist.
     """
-    from autograders import check
+    from autograders.checks import check
 
     return check.checks_for(assignment)

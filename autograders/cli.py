@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from autograders.console import Commands
-from autograders.folders import (
+from autograders.system.console import Commands
+from autograders.system.folders import (
     AssignmentName,
     assignments,
     current_folder,
@@ -39,11 +39,11 @@ def lab(jupyterlab: tuple[str, ...]) -> None:
     notebooks; a notebook that was worked on is never replaced. What follows -- is passed to
     JupyterLab, such as --no-browser.
     """
-    from autograders.lab import open_lab
+    from autograders.student_tools.lab import open_lab
 
     course = find_course()
     if course is not None and find_student_folder() is None:
-        for sentence in import_module("autograders.workspace").update_workspace(course):
+        for sentence in import_module("autograders.edition.workspace").update_workspace(course):
             click.echo(sentence)
     sys.exit(open_lab(student_folder(), jupyterlab))
 
@@ -62,8 +62,8 @@ def check(assignment: str, notebook: Path | None) -> None:
     tells which cells stop there and did not stop in the notebook; points do not depend on it.
     Ends with 1 where it found what it cannot repair.
     """
-    from autograders.as_graded import try_as_graded
-    from autograders.handin import hand_in
+    from autograders.student_tools.as_graded import try_as_graded
+    from autograders.student_tools.submit import hand_in
 
     folder = student_folder()
     receipt = hand_in(folder, assignment, notebook)
@@ -85,7 +85,7 @@ def progress(assignment: str | None) -> None:
     them. Points are kept beside the notebook, on this machine alone, and are not what is graded:
     hidden cases and points by hand come after handing in.
     """
-    from autograders.progress import read_progress
+    from autograders.checks.progress import read_progress
 
     folder = student_folder()
     if assignment is not None:
@@ -101,7 +101,7 @@ def doctor() -> None:
 
     Ends with 1 where something must be put right.
     """
-    from autograders.doctor import examine, print_table
+    from autograders.student_tools.doctor import examine, print_table
 
     findings = examine(current_folder())
     print_table(findings)
@@ -109,10 +109,10 @@ def doctor() -> None:
 
 
 if is_project():
-    main.add_command(import_module("autograders.audit.cli").audit)
-    main.add_command(import_module("autograders.demos").demos)
-    main.add_command(import_module("autograders.site.cli").site)
-    for commands in ("autograders.grading.cli", "autograders.lms.cli"):
+    main.add_command(import_module("autograders.audit.commands").audit)
+    main.add_command(import_module("autograders.edition.demos").demos)
+    main.add_command(import_module("autograders.site.commands").site)
+    for commands in ("autograders.grading.commands", "autograders.lms.commands"):
         for command in import_module(commands).commands:
             main.add_command(command)
 

@@ -20,7 +20,7 @@ from machines.view import readable_view
 from readme import markers
 
 import course_lib.reference  # noqa: F401 - before the tests' folders, one of which has its name
-from autograders.folders import PACKAGE
+from autograders.system.folders import PACKAGE
 
 sys.path.pop(0)  # this folder, which has files of the same names as the next one
 sys.path.insert(0, str(PACKAGE / "tests"))

@@ -9,7 +9,7 @@ from autograders.audit.mutants import wrong_answers
 from autograders.audit.survivors import disagreements, read_reasons
 from autograders.audit.table import markdown_table, table_rows
 from autograders.audit.trial import try_all
-from autograders.folders import PACKAGE, assignments
+from autograders.system.folders import PACKAGE, assignments
 
 PAGE = PACKAGE / "docs" / "audit.md"
 

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 from readme import markers
 
-from autograders.grading.autograde import run_all, save_all
-from autograders.grading.submission import Outcome, find_submissions
+from autograders.grading.run.autograde import run_all, save_all
+from autograders.grading.submitted.submission import Outcome, find_submissions
 
 TESTS = Path(__file__).parents[1] / "tests"
 NAME = "01-discrete-convolution"

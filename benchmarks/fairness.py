@@ -19,11 +19,12 @@ import numpy as np
 import torch
 from readme import markers
 
-from autograders.answer import InThisProcess
-from autograders.build import Specification, drawn_case
-from autograders.cases import Draw, Given
-from autograders.compare import difference
-from autograders.exercise import Case, Exercise, load_assignment, module_name
+from autograders.authoring.build import Specification, drawn_case
+from autograders.authoring.cases import Draw, Given
+from autograders.checks.exercise import Case, Exercise
+from autograders.checks.judging.answer import InThisProcess
+from autograders.checks.judging.compare import difference
+from autograders.checks.load import load_assignment, module_name
 
 ROOT = Path(__file__).parents[1]
 DRAWS = 10_000

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 
 from readme import markers
 
-from autograders.folders import PACKAGE, assignments
+from autograders.system.folders import PACKAGE, assignments
 
 TESTS = Path(__file__).parents[1] / "tests"
 IN_ONE_KERNEL = """
 c.Autograde.autograde_preprocessors = [
-    "autograders.grading.execute.Execute" if step.endswith("IsolatedExecute") else step
+    "autograders.grading.steps.execute.Execute" if step.endswith("IsolatedExecute") else step
     for step in c.Autograde.autograde_preprocessors
 ]
 """

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from autograders.workspace import update_workspace
+from autograders.edition.workspace import update_workspace
 
 for sentence in update_workspace(Path(sys.argv[1]).resolve()):
     print(sentence)

@@ -4,7 +4,7 @@ Students' JupyterLab gets the settings that `course lab` gives it, and nbgrader'
 The hub's admins get JupyterLab as nbgrader sets it up, with formgrader and Create Assignment.
 """
 
-SETTINGS = "/opt/cnn-course/autograders/lab_settings"
+SETTINGS = "/opt/cnn-course/autograders/student_tools/lab_settings"
 
 
 def for_students(value):

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from autograders.exercise import module_name
+from autograders.checks.load import module_name
 from course_lib.widgets import DEMOS
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*/*.ipynb"))

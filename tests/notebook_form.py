@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from helpers import Cell, source_of
 
-from autograders.exercise import load_assignment
+from autograders.checks.load import load_assignment
 
 Notebook = dict[str, Any]
 Rule = Callable[[Notebook], Iterator[str]]

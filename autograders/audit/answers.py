@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograders.exercise import module_name
+from autograders.checks.load import module_name
 
 NOTEBOOK = "notebook"
 CHECK = re.compile(r"""check\(\s*["'](.+?)["'],\s*(\w+)\s*\)""")

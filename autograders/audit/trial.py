@@ -16,8 +16,9 @@ from torch import nn
 
 from autograders.audit.answers import RightAnswer
 from autograders.audit.mutants import Mutant
-from autograders.exercise import Exercise, load_assignment
-from autograders.judge import judge
+from autograders.checks.exercise import Exercise
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
 
 SECONDS = 5.0  # of processor time for all cases; a right answer takes less than one
 NOT_DEFINED, TOO_LONG = "no group: it cannot be defined", "no group: it takes too long"

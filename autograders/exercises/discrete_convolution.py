@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.build import KnownMistake, Specification
-from autograders.cases import Draw, draw
+from autograders.authoring.build import KnownMistake, Specification
+from autograders.authoring.cases import Draw, draw
+from autograders.checks.predictions import letters, numbers
 from autograders.exercises.layer_mistakes import TOGETHER, altered_layer, layer_mistakes
-from autograders.predict import letters, numbers
 from course_lib.reference import conv
 
 Tensor = torch.Tensor

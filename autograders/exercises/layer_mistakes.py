@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from autograders.build import Altered, KnownMistake
+from autograders.authoring.build import Altered, KnownMistake
 from course_lib.reference import conv
 
 Tensor = torch.Tensor

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from autograders.build import KnownMistake, Specification
-from autograders.cases import Draw, draw, given
-from autograders.exercise import TrainedWeights
-from autograders.predict import letters, numbers
-from autograders.probes import PARAMETER_SHAPES, probed
+from autograders.authoring.build import KnownMistake, Specification
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.exercise import TrainedWeights
+from autograders.checks.judging.adapters import PARAMETER_SHAPES, probed
+from autograders.checks.predictions import letters, numbers
 from course_lib import lenet5, training
 
 TABLE = "The network as a table"

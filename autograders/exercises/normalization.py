@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.build import KnownMistake, Specification
-from autograders.cases import Draw, draw, given
-from autograders.predict import letters, numbers
+from autograders.authoring.build import KnownMistake, Specification
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.predictions import letters, numbers
 from course_lib.reference import norm
 
 Tensor = torch.Tensor

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from autograders.build import Altered, KnownMistake, Specification
-from autograders.cases import Draw, draw, given
+from autograders.authoring.build import Altered, KnownMistake, Specification
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.predictions import letters, numbers
 from autograders.exercises.layer_mistakes import TOGETHER, altered_layer, layer_mistakes
-from autograders.predict import letters, numbers
 from course_lib.reference import conv, shapes
 
 Tensor = torch.Tensor

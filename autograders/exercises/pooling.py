@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.build import Altered, KnownMistake, Specification
-from autograders.cases import Draw, draw, given
-from autograders.exercise import Recipe
-from autograders.predict import letters, numbers
+from autograders.authoring.build import Altered, KnownMistake, Specification
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.exercise import Recipe
+from autograders.checks.predictions import letters, numbers
 from course_lib.reference import pool
 
 Tensor = torch.Tensor

@@ -18,11 +18,11 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.utils import ignore_patterns
 
-from autograders.grading.deadlines import course_clock
-from autograders.grading.feedback_page import is_final
-from autograders.grading.hand_in import work_in
-from autograders.grading.submission import SECRET, TIMESTAMP, Submission, read_timestamp
-from autograders.whole_files import write_whole
+from autograders.grading.deadlines.due_dates import course_clock
+from autograders.grading.feedback.page import is_final
+from autograders.grading.submitted.hand_in import work_in
+from autograders.grading.submitted.submission import SECRET, TIMESTAMP, Submission, read_timestamp
+from autograders.system.whole_files import write_whole
 
 NOBODY = ""  # no student's id
 

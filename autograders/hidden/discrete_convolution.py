@@ -1,6 +1,6 @@
 """Hidden groups of notebook 01: other sizes, full precision, arrays that are not in C order."""
 
-from autograders.cases import draw
+from autograders.authoring.cases import draw
 
 _MATRICES = {
     "double precision": (

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograders.cases import Draw, draw, given
-from autograders.exercise import Goal
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.exercise import Goal
 from autograders.hidden.kept_images import load_kept_mnist
 from course_lib.batches import Batches, standardise
 from course_lib.lenet5 import load_weights

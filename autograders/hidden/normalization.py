@@ -7,7 +7,7 @@ key draws.
 
 from typing import Any
 
-from autograders.cases import Draw, draw, given
+from autograders.authoring.cases import Draw, draw, given
 from autograders.exercises.normalization import (
     backward,
     forward,

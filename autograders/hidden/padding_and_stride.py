@@ -1,6 +1,6 @@
 """Hidden groups of notebook 02: all options at once, other sizes, double precision."""
 
-from autograders.cases import draw, given
+from autograders.authoring.cases import draw, given
 from autograders.exercises.padding_and_stride import (  # the short forms of its cases
     backward,
     costs,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autograders.cases import Draw, draw, given
-from autograders.exercise import Recipe
+from autograders.authoring.cases import Draw, draw, given
+from autograders.checks.exercise import Recipe
 
 Pair = int | tuple[int, int]
 

@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from traitlets.config import Config
 
-from autograders.grading.course import course_directory, open_gradebook
-from autograders.grading.gradebook import waits
-from autograders.grading.template import build_template
+from autograders.grading.gradebook.course import course_directory, open_gradebook
+from autograders.grading.steps.scores import waits
+from autograders.grading.steps.template import build_template
 from autograders.instructor_report.found import Findings, read_findings
 
 # What stands in the output of a cell that hung or ended its process, on each road.

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograders.exercise import load_assignment
+from autograders.checks.load import load_assignment
 from autograders.instructor_report.collect import Collected, Graded
 from autograders.instructor_report.found import Findings, grouped
 

@@ -21,7 +21,7 @@ from autograders.instructor_report.mistakes import (
 )
 from autograders.instructor_report.pictures import points_picture, tasks_picture
 from autograders.instructor_report.similar import nearly_identical
-from autograders.whole_files import write_whole
+from autograders.system.whole_files import write_whole
 
 SLOWEST = 10
 MOST_ROWS = 40

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograders.grading.recognizer import Recognizer
+from autograders.grading.submitted.recognizer import Recognizer
 from autograders.lms.archives import File
 from autograders.lms.person import safe_id
 from autograders.lms.safe_zip import INSIDE, Refused, entries

@@ -12,16 +12,16 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from autograders.grading.clock import Clock
-from autograders.grading.hand_in import digest_of, work_in
-from autograders.grading.submission import TIMESTAMP, Submission, read_timestamp
+from autograders.grading.deadlines.clock import Clock
+from autograders.grading.submitted.hand_in import digest_of, work_in
+from autograders.grading.submitted.submission import TIMESTAMP, Submission, read_timestamp
 from autograders.lms.archives import Archive, HandIn
 from autograders.lms.choose import Chooser
 from autograders.lms.person import Person, safe_id
 from autograders.lms.roster import NAME as ROSTER
 from autograders.lms.roster import Roster
 from autograders.lms.safe_zip import Refused
-from autograders.whole_files import write_whole
+from autograders.system.whole_files import write_whole
 
 # In submitted/, which nbgrader and course grade pass by: what a system said of a submission,
 # STUDENT/ASSIGNMENT.json, and what lay in its place before, STUDENT/ASSIGNMENT-before-N.

@@ -9,7 +9,7 @@ from autograders.lms.cells import as_csv
 from autograders.lms.forms import canvas, gradescope, moodle
 from autograders.lms.marks import Mark, Marks
 from autograders.lms.roster import Roster
-from autograders.whole_files import write_whole
+from autograders.system.whole_files import write_whole
 
 
 def export(folder: Path, marks: Marks, roster: Roster) -> tuple[list[Path], list[Mark]]:

@@ -11,12 +11,12 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, SubmittedAssignment
 
-from autograders.grading.course import open_gradebook
-from autograders.grading.gradebook import is_to_confirm, waits
+from autograders.grading.gradebook.course import open_gradebook
+from autograders.grading.steps.scores import is_to_confirm, waits
 from autograders.lms.collect import read_record
 from autograders.lms.person import Person
 from autograders.lms.roster import Roster
-from autograders.places import grade_id
+from autograders.notebook.slots import grade_id
 
 
 @dataclass(frozen=True)

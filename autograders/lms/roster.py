@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from autograders.grading.course import open_gradebook
+from autograders.grading.gradebook.course import open_gradebook
 from autograders.lms.person import Person, safe_id
 
 NAME = "roster.csv"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from autograders.grading.deadlines import Deadlines
-from autograders.grading.many import plain
+from autograders.grading.deadlines.due_dates import Deadlines
+from autograders.grading.progress_bar import plain
 from autograders.lms.archives import HandIn
 from autograders.lms.collect import Collected
 

@@ -16,12 +16,12 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from autograders.demos import write_page
+from autograders.edition.demos import write_page
 from autograders.site.lessons import lesson, page_of_text
 from autograders.site.pages import Page, pages_of, target_of
 from autograders.site.recordings import record
 from autograders.site.text import Text
-from autograders.whole_files import write_whole
+from autograders.system.whole_files import write_whole
 from course_lib.widgets.demo import STATIC as DEMOS
 
 HERE = Path(__file__).parent

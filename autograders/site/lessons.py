@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 
-from autograders.grading.course import load_config
+from autograders.grading.gradebook.course import load_config
 from autograders.site.live import live_demo
 from autograders.site.recordings import is_recorded, recorded
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 
-from autograders.folders import assignments
+from autograders.system.folders import assignments
 
 
 @dataclass(frozen=True)

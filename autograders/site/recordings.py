@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from PIL import Image
 
-from autograders.whole_files import write_whole
+from autograders.system.whole_files import write_whole
 
 Outputs = list[NotebookNode]
 # Cells whose output answers a question that the notebook asks.

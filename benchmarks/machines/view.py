@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograders.folders import PACKAGE
+from autograders.system.folders import PACKAGE
 
 KEY = PACKAGE / "autograders" / "hidden" / "key"
 

@@ -12,7 +12,8 @@ from helpers import ASSIGNMENT, ROOT, graded_cell, questions, solution_cell, sub
 from samples.graded import released_course
 
 from attacks.road import Run, gained_points, lost_points
-from autograders.exercise import Exercise, Group, load_assignment
+from autograders.checks.exercise import Exercise, Group
+from autograders.checks.load import load_assignment
 
 SOLUTIONS = ROOT / "tests" / "samples" / "solutions" / "discrete_convolution"
 EXERCISES = load_assignment(ASSIGNMENT).exercises
@@ -35,7 +36,7 @@ def spying(function):
 """
 WRITTEN_DOWN = """
 def wrapped(function, *arguments):
-    from autograders.exercise import load_assignment
+    from autograders.checks.load import load_assignment
     exercises = load_assignment("01-discrete-convolution").exercises
     exercise = exercises.get(function.__name__, exercises["debug-input-gradient"])
     for case in [case for group in exercise.groups for case in group.cases]:

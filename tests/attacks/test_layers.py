@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autograders.grading.canary import ATTACKS
-from autograders.grading.deadline import Deadline
-from autograders.grading.examiner import write_edition
-from autograders.grading.sandbox.rung import Rung, strongest_rung
-from autograders.grading.session import WarmProcess
+from autograders.grading.examiner.canary import ATTACKS
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import WarmProcess
 
 EVERYTHING = {"read", "write", "start", "fork", "connect", "change", "kill"}
 RUNGS = {

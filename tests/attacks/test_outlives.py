@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from autograders.grading.deadline import Deadline
-from autograders.grading.examiner import write_edition
-from autograders.grading.sandbox.rung import Rung, strongest_rung
-from autograders.grading.session import Student, WarmProcess
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import Student, WarmProcess
 
 # A student fills a disk and waits: it is told how that ended.
 FILLS = """
 import sys, time
 from pathlib import Path
-from autograders.grading.deadline import Deadline
-from autograders.grading.examiner import write_edition
-from autograders.grading.sandbox.rung import Rung
-from autograders.grading.session import Lost, WarmProcess
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.isolation import Rung
+from autograders.grading.examiner.session import Lost, WarmProcess
 folder = Path(sys.argv[1])
 scratch = folder / "scratch"
 scratch.mkdir()
@@ -155,7 +155,7 @@ def test_an_examiner_does_not_outlive_whoever_asks_it() -> None:
     request = {"assignment": "01-small", "device": "cpu", "weights": [], "points": {}}
     request |= {"cells": [endless], "seconds": 1000}
     examiner = subprocess.Popen(
-        [sys.executable, "-I", "-m", "autograders.grading.examiner"],
+        [sys.executable, "-I", "-m", "autograders.grading.examiner.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -13,9 +13,9 @@ from autograders.audit.mutants import Mutant, wrong_answers
 from autograders.audit.survivors import disagreements, read_reasons
 from autograders.audit.table import HEAD, markdown_table, table_rows
 from autograders.audit.trial import NOT_DEFINED, TOO_LONG, Trial, try_all
+from autograders.checks.load import load_assignment
 from autograders.cli import main
-from autograders.exercise import load_assignment
-from autograders.folders import assignments
+from autograders.system.folders import assignments
 
 Tasks = Sequence[tuple[RightAnswer, Mutant]]
 SAMPLE = 10  # wrong answers of each exercise

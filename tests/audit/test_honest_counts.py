@@ -9,9 +9,10 @@ import torch
 from helpers import ROOT, read_solutions
 
 from autograders import checks_for
-from autograders.breaks import break_task
-from autograders.exercise import Exercise, load_assignment, module_name
-from autograders.folders import assignments
+from autograders.checks.breaks import break_task
+from autograders.checks.exercise import Exercise
+from autograders.checks.load import load_assignment, module_name
+from autograders.system.folders import assignments
 
 ASSIGNMENTS = {name: load_assignment(name) for name in assignments(ROOT)}
 EXERCISES = [

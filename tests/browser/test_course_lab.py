@@ -24,9 +24,9 @@ from browser.tour import (
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 
-from autograders.first_view import NAME
-from autograders.folders import assignments, workspace
-from autograders.lab import WORKSPACES
+from autograders.student_tools.lab import WORKSPACES
+from autograders.student_tools.lab_workspace import NAME
+from autograders.system.folders import assignments, workspace
 
 pytestmark = pytest.mark.browser
 

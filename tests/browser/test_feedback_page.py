@@ -9,7 +9,7 @@ from browser.axe import violations
 from helpers import ROOT
 from playwright.sync_api import Page, expect
 
-from autograders.grading.feedback_page import FeedbackPage
+from autograders.grading.feedback.page import FeedbackPage
 
 pytestmark = pytest.mark.browser
 

@@ -14,9 +14,9 @@ from nbgrader.server_extensions.formgrader import handlers
 from playwright.sync_api import Browser, Page, expect
 from traitlets.config import Config
 
-from autograders.grading.cells import safe_outputs
-from autograders.grading.course import load_config
-from autograders.grading.feedback_page import FeedbackPage
+from autograders.grading.feedback.page import FeedbackPage
+from autograders.grading.gradebook.course import load_config
+from autograders.grading.sandboxed.cells import safe_outputs
 
 pytestmark = pytest.mark.browser
 

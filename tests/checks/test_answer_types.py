@@ -20,14 +20,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from autograders.breaks import break_task, judge_breaks
-from autograders.compare import difference
-from autograders.exercise import Case, Exercise, load_assignment
-from autograders.grading.wire import decode, encode
-from autograders.judge import judge
-from autograders.plain_data import NotAsAsked, plain, unrolled
-from autograders.predict import judge_prediction
-from autograders.weights import judge_weights
+from autograders.checks.breaks import break_task, judge_breaks
+from autograders.checks.exercise import Case, Exercise
+from autograders.checks.judging.compare import difference
+from autograders.checks.judging.judge import judge
+from autograders.checks.judging.plain_data import NotAsAsked, plain, unrolled
+from autograders.checks.load import load_assignment
+from autograders.checks.predictions import judge_prediction
+from autograders.checks.trained_weights import judge_weights
+from autograders.grading.sandboxed.wire import decode, encode
 from course_lib.lenet5 import lenet5_table
 
 ASSIGNMENTS = sorted(path.stem for path in ROOT.glob("notebooks/*/*.ipynb"))

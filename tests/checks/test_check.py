@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from autograders import checks_for
-from autograders.bundle import read_bundle, write_bundle
-from autograders.check import Checks, CouldNotBeGraded
+from autograders.checks.check import Checks, CouldNotBeGraded
+from autograders.checks.load import load_assignment
+from autograders.checks.stored import read_bundle, write_bundle
 
 NAME = "01-discrete-convolution"
 
@@ -45,7 +46,7 @@ def check():
 def student(tmp_path: Path):
     """The checks as the student edition has them: stored arrays, visible groups only."""
     path = tmp_path / f"{NAME}.npz"
-    write_bundle(NAME, path)
+    write_bundle(load_assignment(NAME), path)
     return Checks(read_bundle(path))
 
 
@@ -293,7 +294,7 @@ def test_the_student_edition_counts_the_groups_that_follow(student, capsys):
 
 def test_the_bundle_holds_no_hidden_case(tmp_path, check):
     path = tmp_path / "bundle.npz"
-    write_bundle(NAME, path)
+    write_bundle(load_assignment(NAME), path)
     stored = read_bundle(path)
     visible = {
         name: [str(case) for group in e.groups if not group.hidden for case in group.cases]

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from autograders.answer import fresh_arguments
-from autograders.build import Specification
-from autograders.compare import same_arrays
-from autograders.exercise import Case, Exercise, load_assignment, module_name
-from autograders.judge import judge
-from autograders.recipes import passable
+from autograders.authoring.build import Specification
+from autograders.checks.exercise import Case, Exercise
+from autograders.checks.judging.answer import fresh_arguments
+from autograders.checks.judging.compare import same_arrays
+from autograders.checks.judging.function_arguments import passable
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment, module_name
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(

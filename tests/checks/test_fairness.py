@@ -9,11 +9,11 @@ import torch
 from checks.right_answers import right_answers
 from helpers import ROOT
 
-from autograders.build import Specification
-from autograders.cases import Draw, Given
-from autograders.exercise import load_assignment, module_name
-from autograders.judge import judge
-from autograders.report import report
+from autograders.authoring.build import Specification
+from autograders.authoring.cases import Draw, Given
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment, module_name
+from autograders.checks.telling.report import report
 
 ASSIGNMENTS = sorted(path.stem for path in ROOT.glob("notebooks/*/*.ipynb"))
 ASKED = [  # not built, so that a run of one exercise builds one notebook's cases

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from autograders import exercises
-from autograders.compare import Difference
-from autograders.exercise import Case
-from autograders.mistakes import Attempt, both, recognise
+from autograders.checks.exercise import Case
+from autograders.checks.judging.compare import Difference
+from autograders.checks.telling.diagnose import Attempt, both, recognise
 
 
 def attempt(answer=None, **mistaken):

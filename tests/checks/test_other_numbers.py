@@ -8,11 +8,12 @@ import pytest
 import torch
 from helpers import ROOT
 
-from autograders.exercise import Case, Exercise, Recipe, load_assignment
-from autograders.folders import assignments
-from autograders.judge import judge
-from autograders.recipes import passable
-from autograders.report import report
+from autograders.checks.exercise import Case, Exercise, Recipe
+from autograders.checks.judging.function_arguments import passable
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
+from autograders.checks.telling.report import report
+from autograders.system.folders import assignments
 
 EXERCISES = {
     f"{name[:2]} {exercise.name}": exercise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograders.exercise import load_assignment, module_name
+from autograders.checks.load import load_assignment, module_name
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*/*.ipynb"))
 

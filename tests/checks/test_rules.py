@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from autograders.exercise import Case, load_assignment
-from autograders.recipes import RECIPES
-from autograders.rules import RULES
+from autograders.checks.exercise import Case
+from autograders.checks.judging.function_arguments import RECIPES
+from autograders.checks.judging.rules import RULES
+from autograders.checks.load import load_assignment
 
 # Three windows of 2 x 2 in one row, whose maxima are 5 (three times), 2 (once) and 0 (twice);
 # the last row and column belong to no window.

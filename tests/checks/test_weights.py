@@ -7,8 +7,9 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from autograders.exercise import Goal, TrainedWeights, load_assignment
-from autograders.weights import judge_weights
+from autograders.checks.exercise import Goal, TrainedWeights
+from autograders.checks.load import load_assignment
+from autograders.checks.trained_weights import judge_weights
 from course_lib.batches import standardise
 from course_lib.data import load_mnist
 from course_lib.lenet5 import LeNet5, save_weights

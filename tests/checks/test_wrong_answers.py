@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from checks.wrong_answers import WrongAnswer, convolution, lenet5, normalization, padding, pooling
 
-from autograders.exercise import Exercise, load_assignment
-from autograders.judge import Verdict, judge
+from autograders.checks.exercise import Exercise
+from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.load import load_assignment
 
 ASSIGNMENTS = {
     "01": "01-discrete-convolution",

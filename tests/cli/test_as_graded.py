@@ -11,9 +11,9 @@ from grading.small_course import NAME, solved_notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograders import as_graded
-from autograders.as_graded import try_as_graded
 from autograders.cli import main
+from autograders.student_tools import as_graded
+from autograders.student_tools.as_graded import try_as_graded
 
 SETUP = '''
 def check(name, function):

@@ -14,8 +14,8 @@ from grading.small_course import DOUBLE, NAME, find, index, solved_notebook
 from nbformat import from_dict
 from nbgrader.utils import compute_checksum
 
-from autograders.folders import NotFound
-from autograders.handin import CannotHandIn, Receipt, hand_in
+from autograders.student_tools.submit import CannotHandIn, Receipt, hand_in
+from autograders.system.folders import NotFound
 
 PICTURE = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo="}, "metadata": {}}
 OWN_PICTURE = {"sketch.png": {"image/png": "iVBORw0KGgo="}}

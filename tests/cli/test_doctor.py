@@ -12,9 +12,9 @@ import pytest
 from cli.student import make_student_folder, notebook_of, write
 from grading.small_course import NAME
 
-from autograders import faults
-from autograders.doctor import examine, print_table
-from autograders.faults import Finding
+from autograders.student_tools import setup_checks as faults
+from autograders.student_tools.doctor import examine, print_table
+from autograders.student_tools.setup_checks import Finding
 
 ROOT = Path(__file__).parents[2]
 
@@ -103,7 +103,8 @@ def test_lab_extension_that_is_switched_off(name: str, tmp_path: Path) -> None:
 
 def test_lab_extension_that_is_not_installed(tmp_path: Path) -> None:
     look = (
-        "import sys; sys.prefix = sys.argv[1]; from autograders.faults import lab_extensions;"
+        "import sys; sys.prefix = sys.argv[1];"
+        "from autograders.student_tools.setup_checks import lab_extensions;"
         "print([f.found for f in lab_extensions() if f.is_fault])"
     )
     done = run_python(look, str(tmp_path))

@@ -8,7 +8,7 @@ import pytest
 from cli.student import make_student_folder
 from grading.small_course import NAME
 
-from autograders.folders import (
+from autograders.system.folders import (
     AssignmentName,
     NotFound,
     assignments,

@@ -21,8 +21,8 @@ from jupyterlab_server.workspaces_handler import WorkspacesManager
 from nbgrader import __version__ as nbgrader_version
 from traitlets.config import Config
 
-from autograders.first_view import first_page, prepare_first_view
-from autograders.lab import lab_command, lab_environment
+from autograders.student_tools.lab import lab_command, lab_environment
+from autograders.student_tools.lab_workspace import first_page, prepare_first_view
 
 SERVER_SETTINGS = """
 import json
@@ -150,7 +150,14 @@ def test_first_view_is_prepared_once_and_then_what_the_student_left_open_is_kept
 
 def test_a_hub_prepares_the_first_view_below_the_home_folder(tmp_path: Path, folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "autograders.first_view", str(tmp_path / "w"), "--below", "course"],
+        [
+            sys.executable,
+            "-m",
+            "autograders.student_tools.lab_workspace",
+            str(tmp_path / "w"),
+            "--below",
+            "course",
+        ],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -164,7 +171,7 @@ def test_hubs_give_students_the_settings_of_course_lab_and_admins_nbgraders_own(
     student, admin = (spawner_of(is_admin) for is_admin in (False, True))
     tljh = configured((ROOT / "deploy" / "tljh_course.py").read_text(encoding="utf-8"))
     given = {name: value(student) for name, value in tljh.Spawner.environment.items()}
-    settings = "/opt/cnn-course/autograders/lab_settings"
+    settings = "/opt/cnn-course/autograders/student_tools/lab_settings"
     assert given == {
         "JUPYTER_CONFIG_PATH": f"{settings}/exchange:{settings}/student",
         "JUPYTER_PATH": f"{settings}/student",
@@ -200,7 +207,7 @@ def test_arguments_are_passed_to_jupyterlab_after_the_courses_own(folder: Path) 
 
 def test_jupyterlab_comes_up_and_ends_with_the_command(folder: Path, tmp_path: Path) -> None:
     start = (
-        "import sys, pathlib; from autograders.lab import open_lab;"
+        "import sys, pathlib; from autograders.student_tools.lab import open_lab;"
         "open_lab(pathlib.Path(sys.argv[1]), sys.argv[2:])"
     )
     command = [sys.executable, "-c", start, str(folder), *SERVER_OPTIONS]

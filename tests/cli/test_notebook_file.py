@@ -13,7 +13,6 @@ from grading.small_course import NAME, released_notebook, solved_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograders.handin import hand_in
 from autograders.notebook.file import (
     LARGEST,
     NoNotebook,
@@ -22,7 +21,8 @@ from autograders.notebook.file import (
     parse_notebook,
     read_notebook,
 )
-from autograders.rebuild import rebuild
+from autograders.notebook.rebuild import rebuild
+from autograders.student_tools.submit import hand_in
 
 SOLVED = solved_notebook()
 SOLVED["cells"][0]["source"] = "Größe, ∑ und 李小龍"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from autograders.os_errors import in_log, naming, os_error, stopped
-from autograders.whole_files import require_writable, write_all, write_whole
+from autograders.system.os_errors import in_log, naming, os_error, stopped
+from autograders.system.whole_files import require_writable, write_all, write_whole
 
 
 def fill(folder: Path) -> None:

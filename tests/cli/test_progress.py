@@ -16,8 +16,8 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograders import checks_for
+from autograders.checks.progress import FILE, read_progress
 from autograders.cli import main
-from autograders.progress import FILE, read_progress
 
 SOURCE = ROOT / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 SETUP = f'from autograders import checks_for\ncheck = checks_for("{ASSIGNMENT}")'
@@ -89,7 +89,7 @@ def test_half_a_file_counts_as_nothing(small: Path) -> None:
 
 
 def test_progress_comes_without_torch(small: Path) -> None:
-    look = "import sys, autograders.progress; print('torch' in sys.modules)"
+    look = "import sys, autograders.checks.progress; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=60)
     assert done.stdout == "False\n"
 

@@ -10,8 +10,8 @@ import pytest
 from cli.student import notebook_of, read, write
 from grading.small_course import NAME, find, released_notebook, source_notebook
 
-from autograders.folders import workspace
-from autograders.workspace import update_workspace
+from autograders.edition.workspace import update_workspace
+from autograders.system.folders import workspace
 
 LATER = 4_000_000_000  # younger than any file of the project
 

@@ -15,15 +15,15 @@ import yaml
 from docs.following import blocks
 from helpers import ROOT
 
+from autograders.checks.load import module_name
 from autograders.cli import main
-from autograders.exercise import module_name
-from autograders.folders import assignments
+from autograders.system.folders import assignments
 from course_lib.widgets import DEMOS
 
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    ROOT / "autograders" / "student_readme.md",
+    ROOT / "autograders" / "edition" / "student_readme.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 TEXT = {page: page.read_text(encoding="utf-8") for page in PAGES}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from helpers import ASSIGNMENT, course_folder
 
-from autograders.release import release
+from autograders.edition.release import release
 
 
 @pytest.fixture(scope="session")

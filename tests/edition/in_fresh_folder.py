@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import Any
 
 # modules whose functions compute something; the others open files, windows or processes
-COMPUTING = ("course_lib", "autograders.faulty", "autograders.compare", "autograders.breaks")
+COMPUTING = (
+    "course_lib",
+    "autograders.checks.buggy",
+    "autograders.checks.judging.compare",
+    "autograders.checks.breaks",
+)
 RUNS_OTHERS = "course_lib.widgets.student"  # stops what takes too long by interrupting the process
 
 
@@ -33,7 +38,7 @@ def functions(folder: Path) -> Iterator[Callable[..., Any]]:
 def answering(folder: Path, assignment: str) -> list[str]:
     """Functions that earn points in an exercise."""
     import autograders
-    from autograders.exercise import load_assignment
+    from autograders.checks.load import load_assignment
 
     check = autograders.checks_for(assignment)
     found = []

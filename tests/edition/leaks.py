@@ -15,18 +15,18 @@ from helpers import ROOT, source_of
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograders.exercise import load_assignment
+from autograders.checks.load import load_assignment
 
 Files = Mapping[str, bytes]
 
 INSTRUCTORS = (
-    "autograders/build.py",
-    "autograders/cases.py",
+    "autograders/authoring/build.py",
+    "autograders/authoring/cases.py",
     "autograders/exercises/",
     "autograders/grading/",
     "autograders/hidden/",
-    "autograders/release.py",
-    "autograders/workspace.py",
+    "autograders/edition/release.py",
+    "autograders/edition/workspace.py",
     "course_lib/reference/",
     "course_lib/ops/",
     "notebooks/",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograders.release import TOP
+from autograders.edition.release import TOP
 
 
 def contents(path: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from edition.machine import Student, contents, fresh_environment, unpacked
 from helpers import ROOT, course_folder, graded_cell, questions
 from notebook_form import TASKS
 
-from autograders.release import release
+from autograders.edition.release import release
 
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is_dir())
 

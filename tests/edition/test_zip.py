@@ -16,7 +16,7 @@ from edition.leaks import SEARCHES
 from edition.machine import contents
 from helpers import ASSIGNMENT, ROOT, course_folder
 
-from autograders.release import INSTRUCTORS_PACKAGES, CannotRelease, release
+from autograders.edition.release import INSTRUCTORS_PACKAGES, CannotRelease, release
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def hidden_bundle() -> bytes:
 
     import numpy as np
 
-    from autograders.exercise import load_assignment
+    from autograders.checks.load import load_assignment
 
     groups = [g for e in load_assignment(ASSIGNMENT).exercises.values() for g in e.groups]
     case = next(group for group in groups if group.hidden).cases[0]

@@ -14,13 +14,13 @@ from grading.small_course import NAME, released_notebook, solved_notebook, write
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
-from autograders.grading.clock import Clock
-from autograders.grading.course import load_config
-from autograders.grading.due import TellDueDate, own_deadline
-from autograders.grading.feedback_page import FeedbackPage
-from autograders.handin import hand_in
-from autograders.progress import read_progress
-from autograders.release import generate_assignment
+from autograders.checks.progress import read_progress
+from autograders.edition.release import generate_assignment
+from autograders.grading.deadlines.announce import TellDueDate, own_deadline
+from autograders.grading.deadlines.clock import Clock
+from autograders.grading.feedback.page import FeedbackPage
+from autograders.grading.gradebook.course import load_config
+from autograders.student_tools.submit import hand_in
 
 DUE = "2031-12-01 22:59 UTC"
 

@@ -14,8 +14,8 @@ from grading.nbgrader_course import run
 from grading.small_course import NAME, write_course
 from nbgrader.api import Gradebook
 
-from autograders.grading.course import course_directory, load_config
-from autograders.grading.turns import turn
+from autograders.grading.gradebook.course import course_directory, load_config
+from autograders.grading.gradebook.lock import turn
 
 SECOND = "02-small"
 STUDENTS = ("honest", "more-points", "no-answer-and-check")

@@ -6,16 +6,16 @@ from typing import Any
 import torch
 import torch._dynamo
 
-from autograders.exercise import Exercise
-from autograders.grading.comparisons import compared
-from autograders.grading.deadline import Deadline
-from autograders.grading.proof import Proof, Prover
-from autograders.grading.record import record_call
-from autograders.grading.replay import replay
-from autograders.grading.round import TimeBudget
-from autograders.grading.traced_float import traced_floats
-from autograders.grading.wire import decode, encode
-from autograders.recipes import passable
+from autograders.checks.exercise import Exercise
+from autograders.checks.judging.function_arguments import passable
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.notebook_run import TimeBudget
+from autograders.grading.examiner.proof import Proof, Prover
+from autograders.grading.sandboxed.replay.comparisons import compared
+from autograders.grading.sandboxed.replay.record import record_call
+from autograders.grading.sandboxed.replay.replay import replay
+from autograders.grading.sandboxed.replay.traced_float import traced_floats
+from autograders.grading.sandboxed.wire import decode, encode
 
 
 class InHere:

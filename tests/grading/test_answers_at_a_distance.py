@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from helpers import ROOT, read_solutions
 
-from autograders.grading.examination import examine
-from autograders.grading.examiner import write_edition
-from autograders.grading.round import Cell
-from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import WarmProcess
+from autograders.grading.examiner.examination import examine
+from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.notebook_run import Cell
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import WarmProcess
 
 NAME = "01-discrete-convolution"
 SETUP = f"""import numpy as np

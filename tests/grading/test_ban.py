@@ -9,7 +9,7 @@ from torch.autograd import forward_ad
 from torch.nn import functional as F
 from torch.utils._python_dispatch import _disable_current_modes
 
-from autograders.grading.ban import Ban, banned_operations
+from autograders.grading.sandboxed.ban import Ban, banned_operations
 
 X, W = torch.randn(1, 2, 6, 6), torch.randn(3, 2, 3, 3)
 

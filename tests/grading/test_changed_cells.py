@@ -16,10 +16,10 @@ from grading.nbgrader_course import run, scores
 from grading.small_course import NAME, SETUP, find, hand_in, index, solved_notebook, write_course
 from nbgrader.api import Gradebook
 
-from autograders.grading.course import course_directory, load_config
-from autograders.grading.preprocessor import repairs_of
-from autograders.grading.turns import turn
-from autograders.release import CannotRelease, generate_assignment
+from autograders.edition.release import CannotRelease, generate_assignment
+from autograders.grading.gradebook.course import course_directory, load_config
+from autograders.grading.gradebook.lock import turn
+from autograders.grading.steps.rebuild import repairs_of
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 WRONG = SETUP.replace('"double": (3.0, 2)', '"double": (3.0, 4)')

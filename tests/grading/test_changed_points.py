@@ -9,7 +9,7 @@ import pytest
 from grading.nbgrader_course import run
 from grading.small_course import NAME, find, hand_in, source_notebook, write_course
 
-from autograders.release import CannotRelease, release
+from autograders.edition.release import CannotRelease, release
 
 CHECKS = 'from autograders import checks_for\n\ncheck = checks_for("01-discrete-convolution")'
 

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autograders.grading import clock as module
-from autograders.grading import due, late
-from autograders.grading.clock import Clock, find_zone
+from autograders.grading.deadlines import announce as due
+from autograders.grading.deadlines import clock as module
+from autograders.grading.deadlines.clock import Clock, find_zone
+from autograders.grading.steps import late
 
 FORM = "%Y-%m-%d %H:%M"
 

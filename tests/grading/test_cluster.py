@@ -16,9 +16,9 @@ from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from grading.processes import children, command_of
 
-from autograders.grading.cluster import execute_on_cluster
-from autograders.grading.isolate import CannotGradeHere
-from autograders.grading.submission import Outcome, find_submissions
+from autograders.grading.run.cluster import execute_on_cluster
+from autograders.grading.steps.isolate import CannotGradeHere
+from autograders.grading.submitted.submission import Outcome, find_submissions
 
 STUDENTS = ("honest", "no-check", "exit", "empty")
 GRADE = ("autograders.cli", "grade", "01", "--scheduler")

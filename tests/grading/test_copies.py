@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from grading.small_course import DOUBLE, find, index, released_notebook, solved_notebook
 
-from autograders.rebuild import Rebuilt, rebuild
+from autograders.notebook.rebuild import Rebuilt, rebuild
 
 Notebook = dict[str, Any]
 STUB = "def double(x):\n    # YOUR CODE HERE\n    ..."

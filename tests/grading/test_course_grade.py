@@ -14,7 +14,7 @@ from grading.attempts import ATTEMPTS, write_attempts
 from grading.nbgrader_course import by_hand, run, scores
 from grading.small_course import NAME, find, hand_in, solved_notebook, write_course
 
-from autograders.grading.indexes import SEARCHED
+from autograders.grading.gradebook.indexes import SEARCHED
 
 NO_NOTEBOOKS = {
     "empty-file": (b" \n", "is empty"),

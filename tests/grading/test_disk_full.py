@@ -15,7 +15,7 @@ from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from grading.small_course import NAME
 
-from autograders.grading.course import require_writable_gradebook
+from autograders.grading.gradebook.course import require_writable_gradebook
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "1")

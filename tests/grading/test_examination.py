@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograders.grading import round as one_round
-from autograders.grading.cells import Shell
-from autograders.grading.examination import examine
-from autograders.grading.examiner import write_edition
-from autograders.grading.round import CELLS_AT_FULL_TIME, DEMOS_AT_FULL_TIME, Cell, TimeBudget
-from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import WarmProcess
+from autograders.grading.examiner import notebook_run as one_round
+from autograders.grading.examiner.examination import examine
+from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.notebook_run import (
+    CELLS_AT_FULL_TIME,
+    DEMOS_AT_FULL_TIME,
+    Cell,
+    TimeBudget,
+)
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.sandboxed.cells import Shell
 
 NAME = "02-padding-and-stride"
 SETUP = Cell(f'from autograders import checks_for\n\ncheck = checks_for("{NAME}")', False, True)

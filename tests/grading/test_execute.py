@@ -5,7 +5,7 @@ from pathlib import Path
 from grading.test_needed_cells import demo, locked, own
 from nbformat.v4 import new_notebook
 
-from autograders.grading.execute import Execute
+from autograders.grading.steps.execute import Execute
 
 
 def test_demos_are_run_for_their_names_alone(tmp_path: Path) -> None:

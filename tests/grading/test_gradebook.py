@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograders.grading.course import CourseGradebook
+from autograders.grading.gradebook.course import CourseGradebook
 
 
 def test_each_opening_has_the_same_engine_and_leaves_no_connection(

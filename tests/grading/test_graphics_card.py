@@ -16,21 +16,22 @@ from grading.attempts import ATTEMPTS, released_course
 from grading.nbgrader_course import run, scores
 from nbformat.v4 import new_notebook
 
-from autograders.exercise import Exercise, load_assignment
-from autograders.grading import isolate
-from autograders.grading.ban import Ban
-from autograders.grading.canary import WrongVerdict, try_canary
-from autograders.grading.deadline import Deadline
-from autograders.grading.examination import examine
-from autograders.grading.examiner import write_edition
-from autograders.grading.proof import Proof
-from autograders.grading.proxy import RemoteAnswer
-from autograders.grading.round import Cell
-from autograders.grading.sandbox import card
-from autograders.grading.sandbox.rung import Rung, strongest_rung
-from autograders.grading.session import SandboxFailed, WarmProcess
-from autograders.grading.wire import OnCard, decode, encode
-from autograders.judge import Verdict, judge
+from autograders.checks.exercise import Exercise
+from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.load import load_assignment
+from autograders.grading.examiner.canary import WrongVerdict, try_canary
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.examination import examine
+from autograders.grading.examiner.hidden_answer import RemoteAnswer
+from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.notebook_run import Cell
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.proof import Proof
+from autograders.grading.examiner.session import SandboxFailed, WarmProcess
+from autograders.grading.sandboxed.ban import Ban
+from autograders.grading.sandboxed.walls import card
+from autograders.grading.sandboxed.wire import OnCard, decode, encode
+from autograders.grading.steps import isolate
 
 NAME = "05-normalization"
 LAYER_NORM = load_assignment(NAME).exercises["layernorm_forward"]
@@ -203,8 +204,8 @@ def test_without_the_card_all_of_it_stays_closed(tmp_path: Path, layers: set[str
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
 def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: WarmProcess) -> None:
     cells = [
-        Cell("from autograders.exercise import load_assignment", False, sets_up=True),
-        Cell("from autograders.judge import judge", False, sets_up=True),
+        Cell("from autograders.checks.exercise import load_assignment", False, sets_up=True),
+        Cell("from autograders.checks.judging.judge import judge", False, sets_up=True),
         Cell(f"exercise = load_assignment({NAME!r}).exercises['{LAYER_NORM.name}']", False, True),
         Cell(inspect.getsource(layernorm).replace("Any", "object"), False, False),
         Cell("judge(exercise, layernorm).points", True, False),

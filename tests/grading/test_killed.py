@@ -21,9 +21,9 @@ FEEDBACK = ("autograders.cli", "feedback", "01", "--jobs", "2")
 # Where the process that writes kills itself, in which call: after one submission more is graded.
 # What was graded before has nothing to write, and the gradebook's backup is renamed first.
 PLACES = {
-    "before the scores are saved": ("autograders.grading.gradebook.SaveGrades.preprocess", 2),
-    "between commit and rename": ("autograders.grading.autograde.write_all", 3),
-    "before the rename": ("autograders.whole_files.os.replace", 3),
+    "before the scores are saved": ("autograders.grading.steps.scores.SaveGrades.preprocess", 2),
+    "between commit and rename": ("autograders.grading.run.autograde.write_all", 3),
+    "before the rename": ("autograders.system.whole_files.os.replace", 3),
 }
 KILLED = """
 import os, sys

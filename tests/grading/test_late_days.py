@@ -14,7 +14,7 @@ import pytest
 from grading.nbgrader_course import run
 from grading.small_course import NAME, find, hand_in, solved_notebook, write_course
 
-from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.grading.gradebook.course import course_directory, load_config, open_gradebook
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 POLICY = "\nc.LatePolicy.points_a_day = 2\n"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from autograders.grading.examination import KEPT, examine
-from autograders.grading.examiner import write_edition
-from autograders.grading.round import Cell
-from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import WarmProcess
+from autograders.grading.examiner.examination import KEPT, examine
+from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.notebook_run import Cell
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import WarmProcess
 
 LOCKED = Cell("def check(f):\n    return 1.0 if f(20, 1) == 41 else 0.0", False, True)
 GRADED = Cell("check(right)", True, False)

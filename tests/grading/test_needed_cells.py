@@ -6,9 +6,9 @@ from helpers import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograders.needed_cells import LONGEST, cells_to_run, is_demo
-from autograders.rebuild import rebuild
-from autograders.set_up_again import set_up_again
+from autograders.notebook.names.needed_cells import LONGEST, cells_to_run, is_demo
+from autograders.notebook.names.set_up_again import set_up_again
+from autograders.notebook.rebuild import rebuild
 
 
 def demo(name: str, source: str) -> NotebookNode:

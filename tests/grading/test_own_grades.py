@@ -11,8 +11,8 @@ from grading.nbgrader_course import run
 from grading.small_course import NAME
 from nbgrader.preprocessors import GetGrades
 
-from autograders.grading.course import CourseGradebook
-from autograders.grading.own_grades import GetOwnGrades
+from autograders.grading.feedback.student_grades import GetOwnGrades
+from autograders.grading.gradebook.course import CourseGradebook
 
 STUDENTS = ("honest", "no-answer-and-check")
 DEADLINES = {

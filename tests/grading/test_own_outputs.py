@@ -10,11 +10,11 @@ import pytest
 from grading.small_course import find, released_notebook, solved_notebook
 from nbformat import NotebookNode
 
-from autograders.rebuild import rebuild
+from autograders.notebook.rebuild import rebuild
 
 with warnings.catch_warnings(action="ignore"):  # of what nbgrader imports
-    from autograders.grading.feedback_page import FeedbackPage
-    from autograders.grading.own_outputs import MARK, keep_outputs, show_outputs
+    from autograders.grading.feedback.page import FeedbackPage
+    from autograders.grading.steps.own_outputs import MARK, keep_outputs, show_outputs
 
 PNG = base64.encodebytes(b"\x89PNG\r\n\x1a\n" + bytes(100)).decode()
 JPEG = base64.b64encode(b"\xff\xd8\xff" + bytes(100)).decode()

@@ -25,9 +25,14 @@ from grading.server import programs, server
 from grading.small_course import NAME, find
 from sqlalchemy import create_engine, text
 
-from autograders.grading.backup import restore
-from autograders.grading.course import CannotOpen, course_directory, load_config, open_gradebook
-from autograders.grading.gradebook import SaveGrades
+from autograders.grading.gradebook.backup import restore
+from autograders.grading.gradebook.course import (
+    CannotOpen,
+    course_directory,
+    load_config,
+    open_gradebook,
+)
+from autograders.grading.steps.scores import SaveGrades
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
@@ -69,7 +74,7 @@ def test_graders_take_turns(graded: Course) -> None:
 ASKED = f"""
 import json
 from pathlib import Path
-from autograders.grading.course import course_directory, load_config
+from autograders.grading.gradebook.course import course_directory, load_config
 from nbgrader.apps.api import NbGraderAPI
 read = NbGraderAPI(course_directory(load_config(Path.cwd()))).get_submissions({NAME!r})
 print(json.dumps([[one["student"], one["score"], one["max_score"]] for one in read]))

@@ -17,9 +17,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 with warnings.catch_warnings(action="ignore"):  # of what nbgrader imports
     from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, OverwriteCells
 
-    from autograders.grading.course import load_config
-    from autograders.grading.gradebook import ScoreContract
-    from autograders.grading.preprocessor import RebuildNotebook, repairs_of
+    from autograders.grading.gradebook.course import load_config
+    from autograders.grading.steps.rebuild import RebuildNotebook, repairs_of
+    from autograders.grading.steps.scores import ScoreContract
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from grading.forbidden_roads import DEEDS, FORGED, RIGHT, ROADS, UNDONE
 
-from autograders.exercise import load_assignment
-from autograders.grading import proof as proof_module
-from autograders.grading.deadline import Deadline
-from autograders.grading.examination import examine
-from autograders.grading.examiner import write_edition
-from autograders.grading.proof import Proof, Prover
-from autograders.grading.round import Cell, TimeBudget
-from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import Student, WarmProcess
+from autograders.checks.load import load_assignment
+from autograders.grading.examiner import proof as proof_module
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.examination import examine
+from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.notebook_run import Cell, TimeBudget
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.proof import Proof, Prover
+from autograders.grading.examiner.session import Student, WarmProcess
 
 NAME = "01-discrete-convolution"
 EXERCISE = load_assignment(NAME).exercises["conv2d"]
@@ -96,7 +96,7 @@ def broken_replayer(process: WarmProcess, doing: str) -> Student:
     replayer = process.new_student()
     source = f"""
 import os, signal, time
-import autograders.grading.replay as replay
+import autograders.grading.sandboxed.replay.replay as replay
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 replay.parsed = lambda *_: {doing}"""
     replayer.ask("run", Deadline(30), source=source)

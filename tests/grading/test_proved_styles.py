@@ -12,9 +12,9 @@ from checks.right_answers import right_answers
 from checks.test_fairness import ASSIGNMENTS, MANNERS
 from grading.replaying import proof_here
 
-from autograders.exercise import load_assignment
-from autograders.grading.proof import Proof, needs_proof
-from autograders.judge import judge
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
+from autograders.grading.examiner.proof import Proof, needs_proof
 
 STYLES = cache(right_answers)
 

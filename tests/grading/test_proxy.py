@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from autograders.answer import Raised
-from autograders.exercise import load_assignment
-from autograders.grading.proxy import RemoteAnswer
-from autograders.grading.rehearsal import Rehearsed, VisibleAnswer
-from autograders.plain_data import NotAsAsked
+from autograders.checks.judging.answer import Raised
+from autograders.checks.judging.plain_data import NotAsAsked
+from autograders.checks.load import load_assignment
+from autograders.grading.examiner.hidden_answer import RemoteAnswer
+from autograders.grading.examiner.visible_answer import Rehearsed, VisibleAnswer
 
 
 class Says:

@@ -10,7 +10,7 @@ from grading.small_course import DOUBLE, TRIPLE, find, index, released_notebook,
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograders.rebuild import rebuild
+from autograders.notebook.rebuild import rebuild
 
 
 def own_cell(source: Any, kind: str = "code", **more: Any) -> dict[str, Any]:

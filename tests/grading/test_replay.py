@@ -13,14 +13,14 @@ import pytest
 import torch
 from grading.replaying import proof_here, recorded
 
-from autograders.exercise import load_assignment
-from autograders.grading.deadline import Deadline
-from autograders.grading.examiner import write_edition
-from autograders.grading.operations import OPERATIONS, NotAllowed, perform
-from autograders.grading.proof import Proof
-from autograders.grading.replay import replay
-from autograders.grading.sandbox.rung import strongest_rung
-from autograders.grading.session import Lost, WarmProcess
+from autograders.checks.load import load_assignment
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.proof import Proof
+from autograders.grading.examiner.session import Lost, WarmProcess
+from autograders.grading.sandboxed.replay.operations import OPERATIONS, NotAllowed, perform
+from autograders.grading.sandboxed.replay.replay import replay
 
 NAME = "03-pooling"
 X = torch.arange(12.0).reshape(3, 4)

@@ -6,10 +6,10 @@ import re
 import pytest
 from jinja2 import Environment
 
-from autograders.grading import formulas, safe_html
-from autograders.grading.formulas import LONGEST as LONGEST_FORMULA
-from autograders.grading.formulas import formula
-from autograders.grading.safe_html import LONGEST, cleaned, markdown2html
+from autograders.grading.feedback import formulas, safe_html
+from autograders.grading.feedback.formulas import LONGEST as LONGEST_FORMULA
+from autograders.grading.feedback.formulas import formula
+from autograders.grading.feedback.safe_html import LONGEST, cleaned, markdown2html
 
 OVER_THE_SCORE = 'position:fixed;inset:0;background:white">100 / 100'
 

@@ -9,10 +9,10 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograders.grading.deadline import Deadline
-from autograders.grading.examiner import write_edition
-from autograders.grading.sandbox.rung import Rung, strongest_rung
-from autograders.grading.session import Student, WarmProcess
+from autograders.grading.examiner.deadline import Deadline
+from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.process import write_edition
+from autograders.grading.examiner.session import Student, WarmProcess
 
 RIGHT = "def right(a, b):\n    return 2 * a + b"
 NO_BUBBLEWRAP = Rung(frozenset({"landlock", "seccomp"}))

@@ -19,7 +19,7 @@ from grading.graders import (
 from grading.small_course import NAME
 from nbgrader.api import MissingEntry
 
-from autograders.grading.gradebook import SaveGrades
+from autograders.grading.steps.scores import SaveGrades
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
 GRADE_SECOND = ("autograders.cli", "grade", "02", "--jobs", "1")

@@ -11,7 +11,7 @@ from grading.nbgrader_course import by_hand, run, scores
 from helpers import ASSIGNMENT, ROOT, questions, solution_cell, submission
 from samples.graded import released_course
 
-from autograders.grading.course import course_directory, load_config, open_gradebook
+from autograders.grading.gradebook.course import course_directory, load_config, open_gradebook
 from autograders.instructor_report.collect import collect
 from autograders.lms.marks import Mark, read_marks
 from autograders.lms.roster import read_roster

@@ -6,8 +6,8 @@ from grading.nbgrader_course import run
 from grading.small_course import NAME, hand_in, released_notebook, write_course
 from nbformat.v4 import new_code_cell
 
-from autograders.grading.autograde import execute
-from autograders.grading.submission import Submission
+from autograders.grading.run.autograde import execute
+from autograders.grading.submitted.submission import Submission
 
 LISTS = "from pathlib import Path\nprint(sorted(path.name for path in Path().iterdir()))"
 SPOILS = "Path('lenet5.safetensors').write_bytes(b'other')"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograders.exercise import Recipe
-from autograders.grading.wire import (
+from autograders.checks.exercise import Recipe
+from autograders.grading.sandboxed.wire import (
     LARGEST_FRAME,
     LARGEST_HEADER,
     BrokenFrame,

@@ -8,8 +8,8 @@ import pytest
 from grading.small_course import find, index, released_notebook, solved_notebook
 from nbformat import NotebookNode, from_dict
 
-from autograders.rebuild import Rebuilt, rebuild
-from autograders.written import words_of_code
+from autograders.notebook.rebuild import Rebuilt, rebuild
+from autograders.notebook.written import words_of_code
 
 Notebook = dict[str, Any]
 WORDS = "Both sums slip by one, so K must be odd."

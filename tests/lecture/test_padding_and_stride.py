@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from helpers import sources
 
-from autograders.breaks import break_task, judge_breaks
+from autograders.checks.breaks import break_task, judge_breaks
 
 CELLS = sources("02-padding-and-stride")
 ONES = torch.ones(1, 1, 3, 3)

@@ -287,7 +287,7 @@ def test_the_given_route_gradient_is_right_for_2_2_and_wrong_for_3_2():
 
 
 def test_one_input_catches_all_five_faults():
-    from autograders.breaks import break_task, judge_breaks
+    from autograders.checks.breaks import break_task, judge_breaks
 
     inputs = solution("breaks-max_pool2d-answer", "inputs")
     assert len(inputs) == 1
@@ -317,6 +317,6 @@ def test_one_input_catches_all_five_faults():
     ],
 )
 def test_an_input_that_is_no_pooling_exposes_nothing(given, sentence):
-    from autograders.breaks import break_task
+    from autograders.checks.breaks import break_task
 
     assert break_task("breaks-max_pool2d").invalid(given) == sentence

@@ -24,10 +24,10 @@ from lms.systems import (
 )
 from lms.taking import ADA, ALAN, submitted, take
 
-from autograders.folders import assignments
 from autograders.lms.archives import read_archive
 from autograders.lms.choose import Chooser
 from autograders.lms.safe_zip import OUTSIDE, Refused, entries
+from autograders.system.folders import assignments
 
 
 @pytest.fixture

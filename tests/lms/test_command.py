@@ -10,8 +10,8 @@ from grading.small_course import NAME
 from lms.systems import NOTEBOOK, SOLVED, two_assignments, zipped
 
 from autograders.cli import main
-from autograders.grading.clock import Clock
-from autograders.grading.deadlines import Deadlines
+from autograders.grading.deadlines.clock import Clock
+from autograders.grading.deadlines.due_dates import Deadlines
 from autograders.lms.archives import HandIn
 from autograders.lms.person import Person
 from autograders.lms.table import lateness

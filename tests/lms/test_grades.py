@@ -15,9 +15,9 @@ from grading.small_course import NAME, hand_in, solved_notebook, write_course
 from lms.systems import NOTEBOOK, about, gradescope
 
 from autograders.cli import main
-from autograders.grading.course import course_directory, load_config, open_gradebook
-from autograders.grading.deadlines import refuse_before_deadline
-from autograders.grading.table import grades_table
+from autograders.grading.deadlines.due_dates import refuse_before_deadline
+from autograders.grading.gradebook.course import course_directory, load_config, open_gradebook
+from autograders.grading.run.table import grades_table
 from autograders.lms.cells import as_csv
 from autograders.lms.forms import canvas
 from autograders.lms.marks import Mark, Marks

@@ -8,10 +8,10 @@ from lms.systems import two_assignments
 from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
-from autograders.grading.clock import Clock
-from autograders.grading.deadlines import Deadlines, WrongExtensions, read_extensions
-from autograders.grading.feedback_page import FeedbackPage
-from autograders.grading.late import LatePolicy
+from autograders.grading.deadlines.clock import Clock
+from autograders.grading.deadlines.due_dates import Deadlines, WrongExtensions, read_extensions
+from autograders.grading.feedback.page import FeedbackPage
+from autograders.grading.steps.late import LatePolicy
 
 HOUR = 3600.0
 DUE = datetime(2026, 4, 26, 12)

@@ -6,8 +6,9 @@ from textwrap import indent
 import numpy as np
 import pytest
 
-from autograders.bundle import read_bundle, write_bundle
-from autograders.check import Checks
+from autograders.checks.check import Checks
+from autograders.checks.load import load_assignment
+from autograders.checks.stored import read_bundle, write_bundle
 
 NAME = "01-discrete-convolution"
 BY_HAND = """
@@ -38,7 +39,7 @@ def flipped(x, k):
 @pytest.fixture
 def check(tmp_path, monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    write_bundle(NAME, tmp_path / "bundle.npz")
+    write_bundle(load_assignment(NAME), tmp_path / "bundle.npz")
     return Checks(read_bundle(tmp_path / "bundle.npz"))
 
 

@@ -6,11 +6,12 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from autograders.bundle import read_bundle, write_bundle
-from autograders.exercise import Exercise, Group, load_assignment
+from autograders.checks.exercise import Exercise, Group
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
+from autograders.checks.stored import read_bundle, write_bundle
+from autograders.checks.telling.report import report
 from autograders.exercises import discrete_convolution, normalization, padding_and_stride, pooling
-from autograders.judge import judge
-from autograders.report import report
 
 MODULES = {
     "01-discrete-convolution": discrete_convolution,
@@ -127,7 +128,7 @@ def test_the_reference_is_right_in_every_plainer_case(asked, exercise):
 
 
 def test_the_student_edition_tells_the_same(tmp_path):
-    write_bundle("02-padding-and-stride", tmp_path / "bundle.npz")
+    write_bundle(load_assignment("02-padding-and-stride"), tmp_path / "bundle.npz")
     stored = read_bundle(tmp_path / "bundle.npz").exercises["conv2d"]
     verdict = judge(replace(stored, forbidden=()), _layer(lambda x, w, b, s, *_: s[0] != s[1]))
     assert verdict.deciding == "stride=(2, 2)"

@@ -15,8 +15,9 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-from autograders.exercise import Case, load_assignment
-from autograders.picture import difference_picture
+from autograders.checks.exercise import Case
+from autograders.checks.load import load_assignment
+from autograders.checks.telling.picture import difference_picture
 
 
 def _case(expected, **more):
@@ -192,7 +193,7 @@ def _run_by(program: str) -> str:
 
 
 def test_in_the_grader_without_a_kernel_it_is_the_same_picture(cells):
-    program = "from autograders.grading.cells import as_outputs, run_cell\nimport json\n"
+    program = "from autograders.grading.sandboxed.cells import as_outputs, run_cell\nimport json\n"
     program += "print(json.dumps([as_outputs(run_cell(source), 1) for source in cells]))"
     visible, hidden = json.loads(_run_by(program).splitlines()[-1])
     assert [output["data"]["text/html"] for output in visible if "text/html" in str(output)] == [

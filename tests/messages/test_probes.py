@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograders.exercise import load_assignment
-from autograders.judge import judge
-from autograders.report import report
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
+from autograders.checks.telling.report import report
 from course_lib.lenet5 import LeNet5, lenet5_table
 
 EXERCISES = load_assignment("04-lenet5").exercises

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from autograders import checks_for
-from autograders.bundle import read_bundle, write_bundle
-from autograders.check import Checks
+from autograders.checks.check import Checks
+from autograders.checks.load import load_assignment
+from autograders.checks.stored import read_bundle, write_bundle
 from course_lib.reference import conv
 
 NAME = "01-discrete-convolution"
@@ -22,7 +23,7 @@ def slow_correlate(x, k):
 
 @pytest.fixture
 def student(tmp_path: Path):
-    write_bundle(NAME, tmp_path / "bundle.npz")
+    write_bundle(load_assignment(NAME), tmp_path / "bundle.npz")
     return Checks(read_bundle(tmp_path / "bundle.npz"))
 
 

@@ -8,9 +8,10 @@ import pytest
 import torch
 from helpers import ROOT
 
-from autograders.compare import difference
-from autograders.exercise import Case, Exercise, load_assignment, module_name
-from autograders.judge import judge
+from autograders.checks.exercise import Case, Exercise
+from autograders.checks.judging.compare import difference
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment, module_name
 
 ASSIGNMENTS = sorted(
     path.stem

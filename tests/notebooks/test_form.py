@@ -11,8 +11,8 @@ import pytest
 from helpers import ROOT, Cell, source_of
 from notebook_form import RULES, Notebook, Rule
 
-from autograders.exercise import load_assignment
-from autograders.forbidden import FAMILIES
+from autograders.checks.judging.forbidden import FAMILIES
+from autograders.checks.load import load_assignment
 from course_lib import plots
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))

@@ -24,11 +24,12 @@ from helpers import ASSIGNMENT, course_folder, graded_cell, read_solutions, solu
 from samples.graded import grade_samples
 from samples.write import honest
 
-from autograders.exercise import Exercise, load_assignment
-from autograders.findings import MIME, findings
-from autograders.judge import Verdict, judge
-from autograders.release import generate_assignment
-from autograders.report import report
+from autograders.checks.exercise import Exercise
+from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.load import load_assignment
+from autograders.checks.telling.report import report
+from autograders.checks.telling.result import MIME, findings
+from autograders.edition.release import generate_assignment
 
 REAL = ("wrong_flip",)
 SIZE = 200

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from helpers import ASSIGNMENT
 
-from autograders.exercise import load_assignment
-from autograders.findings import MIME, findings
+from autograders.checks.judging.judge import judge
+from autograders.checks.load import load_assignment
+from autograders.checks.telling.result import MIME, findings
 from autograders.instructor_report.collect import Collected, Graded, Task
 from autograders.instructor_report.found import Findings, grouped, read_findings
 from autograders.instructor_report.measures import items
-from autograders.judge import judge
 
 NAME = "cross_correlate2d"
 EXERCISE = load_assignment(ASSIGNMENT).exercises[NAME]

@@ -30,8 +30,8 @@ from report.class_of_200 import (
     make_class,
 )
 
+from autograders.checks.judging.judge import Verdict
 from autograders.cli import main
-from autograders.judge import Verdict
 
 pytestmark = pytest.mark.browser
 

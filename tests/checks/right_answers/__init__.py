@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from helpers import ROOT, questions, source_of
 
-from autograders.exercise import load_assignment, module_name
+from autograders.checks.load import load_assignment, module_name
 
 Function = Callable[..., Any]
 SAMPLES = ROOT / "tests/samples/solutions"

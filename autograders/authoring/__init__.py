@@ -1,0 +1,1 @@
+"""From an exercise's specification to its cases."""

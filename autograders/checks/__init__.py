@@ -1,0 +1,1 @@
+"""What a student's notebook runs: exercises as data, and checks that judge and explain."""

@@ -1,0 +1,1 @@
+"""When work is due, in the course's own time zone."""

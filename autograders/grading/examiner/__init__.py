@@ -1,0 +1,1 @@
+"""The process that holds the hidden cases, and asks students' processes."""

@@ -1,0 +1,1 @@
+"""The page on which a student reads scores and comments."""

@@ -1,0 +1,1 @@
+"""nbgrader's gradebook, and the course's folders around it."""

@@ -1,0 +1,1 @@
+"""A class graded: submissions in, one process that saves."""

@@ -1,0 +1,1 @@
+"""What a submission goes through: nbgrader's preprocessors, in their order."""

@@ -1,0 +1,1 @@
+"""The names that cells share, and so which cells are needed, found by reading them."""

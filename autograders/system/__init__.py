@@ -1,0 +1,1 @@
+"""What the operating system has for the course: folders, whole files, errors, the console."""
