@@ -109,11 +109,15 @@ def doctor() -> None:
 
 
 if is_project():
-    main.add_command(import_module("autograders.audit.commands").audit)
-    main.add_command(import_module("autograders.edition.demos").demos)
-    main.add_command(import_module("autograders.site.commands").site)
-    for commands in ("autograders.grading.commands", "autograders.lms.commands"):
-        for command in import_module(commands).commands:
+    for module in (
+        "audit.commands",
+        "edition.demos",
+        "grading.commands",
+        "instructor_report.commands",
+        "lms.commands",
+        "site.commands",
+    ):
+        for command in import_module(f"autograders.{module}").commands:
             main.add_command(command)
 
 if __name__ == "__main__":

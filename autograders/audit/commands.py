@@ -45,3 +45,6 @@ def audit(assignment: str | None, jobs: int) -> None:
     for line in disagreeing:
         click.echo(line)
     sys.exit(1 if disagreeing else 0)
+
+
+commands = [audit]

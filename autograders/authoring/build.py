@@ -18,8 +18,8 @@ from autograders.authoring.simplified import plainer
 from autograders.checks.exercise import Arrays, Assignment, Case, Exercise, Group, Mistake, Plainer
 from autograders.checks.judging.adapters import probed
 from autograders.checks.judging.compare import wrong_values
+from autograders.checks.judging.diagnose import both
 from autograders.checks.judging.function_arguments import passable
-from autograders.checks.telling.diagnose import both
 
 Function = Callable[..., Any]
 ROUNDING = 64  # units in the last place of the sum of |terms|: far above any order of summation

@@ -14,10 +14,10 @@ from autograders.checks.judging.mute_output import quiet
 from autograders.checks.load import load_assignment
 from autograders.checks.predictions import judge_prediction
 from autograders.checks.progress import Card
-from autograders.checks.telling.by_hand import Patience
-from autograders.checks.telling.picture import show_difference
-from autograders.checks.telling.report import report
-from autograders.checks.telling.result import publish
+from autograders.checks.reporting.by_hand import Patience
+from autograders.checks.reporting.picture import show_difference
+from autograders.checks.reporting.report import report
+from autograders.checks.reporting.result import publish
 from autograders.checks.trained_weights import judge_weights
 
 Task = TypeVar("Task")

@@ -62,3 +62,6 @@ def write_page(path: Path) -> None:
         style=style, script=script.replace("</script", "<\\/script"), given=given
     )
     write_whole(path, page.encode())
+
+
+commands = [demos]

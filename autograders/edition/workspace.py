@@ -6,7 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograders.edition.release import ROOT, STUDENT_MODULES, TOP, release
+from autograders.edition.contents import ROOT, package_paths
+from autograders.edition.release import TOP, release
 from autograders.notebook.file import NoNotebook, read_notebook
 from autograders.system.folders import assignments, workspace
 from autograders.system.whole_files import write_whole
@@ -36,10 +37,10 @@ def _current_zip(course: Path, assignment: str) -> Path:
     path = course / "release" / f"{assignment}.zip"
     sources = [
         *(course / "notebooks" / assignment).rglob("*"),
-        *(ROOT / name for name in STUDENT_MODULES),
+        *package_paths(),
         Path(__file__).with_name("student_readme.md"),
         *(ROOT / "autograders" / "exercises").glob("*.py"),
-        ROOT / "autograders" / "release.py",
+        *Path(__file__).parent.glob("*.py"),
         ROOT / "pyproject.toml",
         ROOT / "environment.yml",
     ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from autograders.checks.telling.result import MIME
+from autograders.checks.reporting.result import MIME
 
 Who = TypeVar("Who")
 SAME = 1e-3  # by how much the digests of equal answers differ at most, relative to them

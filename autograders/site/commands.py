@@ -44,3 +44,6 @@ def site(output: Path | None, record: tuple[str, ...]) -> None:
         if written.not_recorded:
             click.echo(f"  without recordings of {', '.join(written.not_recorded)}")
     click.echo(f"Open {folder / 'index.html'}")
+
+
+commands = [site]

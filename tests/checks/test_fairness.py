@@ -13,7 +13,7 @@ from autograders.authoring.build import Specification
 from autograders.authoring.cases import Draw, Given
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment, module_name
-from autograders.checks.telling.report import report
+from autograders.checks.reporting.report import report
 
 ASSIGNMENTS = sorted(path.stem for path in ROOT.glob("notebooks/*/*.ipynb"))
 ASKED = [  # not built, so that a run of one exercise builds one notebook's cases

@@ -9,7 +9,7 @@ import pytest
 from autograders import exercises
 from autograders.checks.exercise import Case
 from autograders.checks.judging.compare import Difference
-from autograders.checks.telling.diagnose import Attempt, both, recognise
+from autograders.checks.judging.diagnose import Attempt, both, recognise
 
 
 def attempt(answer=None, **mistaken):

@@ -12,7 +12,7 @@ from autograders.checks.exercise import Case, Exercise, Recipe
 from autograders.checks.judging.function_arguments import passable
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.report import report
+from autograders.checks.reporting.report import report
 from autograders.system.folders import assignments
 
 EXERCISES = {

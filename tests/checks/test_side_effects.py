@@ -8,7 +8,7 @@ from torch import nn
 from autograders.checks.judging.global_state import WORDS, put_back
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.report import report
+from autograders.checks.reporting.report import report
 from course_lib.training import accuracy, train_epoch
 
 SLIDING = load_assignment("01-discrete-convolution").exercises["cross_correlate2d"]

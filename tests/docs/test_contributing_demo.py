@@ -13,7 +13,7 @@ IS_GIVEN_OUT = """\
 import json
 from pathlib import Path
 from autograders.site.live import live_demo
-from autograders.edition.release import package_files
+from autograders.edition.contents import package_files
 from course_lib.widgets import Checkerboard
 assert b"checkerboard" in package_files()["course_lib/widgets/static/checkerboard.js"]
 assert "checkerboard" in str(Checkerboard()._repr_mimebundle_())

@@ -20,13 +20,15 @@ from autograders.checks.load import load_assignment
 Files = Mapping[str, bytes]
 
 INSTRUCTORS = (
-    "autograders/authoring/build.py",
-    "autograders/authoring/cases.py",
+    "autograders/audit/",
+    "autograders/authoring/",
+    "autograders/edition/",
     "autograders/exercises/",
     "autograders/grading/",
     "autograders/hidden/",
-    "autograders/edition/release.py",
-    "autograders/edition/workspace.py",
+    "autograders/instructor_report/",
+    "autograders/lms/",
+    "autograders/site/",
     "course_lib/reference/",
     "course_lib/ops/",
     "notebooks/",

@@ -16,7 +16,8 @@ from edition.leaks import SEARCHES
 from edition.machine import contents
 from helpers import ASSIGNMENT, ROOT, course_folder
 
-from autograders.edition.release import INSTRUCTORS_PACKAGES, CannotRelease, release
+from autograders.edition.contents import INSTRUCTORS_PACKAGES
+from autograders.edition.release import CannotRelease, release
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,13 @@ def test_import_of_a_package_that_students_do_not_have_is_found(
 ) -> None:
     planted = {**files, "course_lib/more.py": f"import {module}".encode()}
     assert leaks.absent_imports(planted) == [f"course_lib/more.py: {module}"]
+
+
+def test_of_the_packages_the_zip_holds_what_is_written_down(files: Mapping[str, bytes]) -> None:
+    """Folders decide what students get; what these hold is written out beside this test."""
+    written = Path(__file__).with_name("student_files.txt").read_text().split()
+    own = {n for n in files if n.startswith((f"{ASSIGNMENT}/", "data/")) or ASSIGNMENT in n}
+    assert sorted(files.keys() - own) == written
 
 
 def test_zip_holds_the_notebook_its_data_and_how_to_install_it(

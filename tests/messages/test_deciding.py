@@ -9,8 +9,8 @@ from torch.nn import functional as F
 from autograders.checks.exercise import Exercise, Group
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment
+from autograders.checks.reporting.report import report
 from autograders.checks.stored import read_bundle, write_bundle
-from autograders.checks.telling.report import report
 from autograders.exercises import discrete_convolution, normalization, padding_and_stride, pooling
 
 MODULES = {

@@ -17,7 +17,7 @@ from nbgrader.utils import determine_grade
 
 from autograders.checks.exercise import Case
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.picture import difference_picture
+from autograders.checks.reporting.picture import difference_picture
 
 
 def _case(expected, **more):

@@ -6,7 +6,7 @@ from torch import nn
 
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.report import report
+from autograders.checks.reporting.report import report
 from course_lib.lenet5 import LeNet5, lenet5_table
 
 EXERCISES = load_assignment("04-lenet5").exercises

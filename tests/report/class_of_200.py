@@ -27,8 +27,8 @@ from samples.write import honest
 from autograders.checks.exercise import Exercise
 from autograders.checks.judging.judge import Verdict, judge
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.report import report
-from autograders.checks.telling.result import MIME, findings
+from autograders.checks.reporting.report import report
+from autograders.checks.reporting.result import MIME, findings
 from autograders.edition.release import generate_assignment
 
 REAL = ("wrong_flip",)

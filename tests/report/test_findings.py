@@ -10,7 +10,7 @@ from helpers import ASSIGNMENT
 
 from autograders.checks.judging.judge import judge
 from autograders.checks.load import load_assignment
-from autograders.checks.telling.result import MIME, findings
+from autograders.checks.reporting.result import MIME, findings
 from autograders.instructor_report.collect import Collected, Graded, Task
 from autograders.instructor_report.found import Findings, grouped, read_findings
 from autograders.instructor_report.measures import items

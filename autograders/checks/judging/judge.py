@@ -10,9 +10,9 @@ import torch
 from autograders.checks.exercise import Case, Exercise, Group
 from autograders.checks.judging.answer import Answer, HeldCall, InThisProcess, Raised
 from autograders.checks.judging.compare import Difference, difference
+from autograders.checks.judging.diagnose import Attempt, recognise
 from autograders.checks.judging.forbidden import Use
 from autograders.checks.judging.plain_data import NotAsAsked
-from autograders.checks.telling.diagnose import Attempt, recognise
 
 Function = Callable[..., Any]
 

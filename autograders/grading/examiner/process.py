@@ -23,8 +23,8 @@ import torch
 
 from autograders.checks.load import load_assignment
 from autograders.checks.stored import write_bundle
+from autograders.edition.contents import ROOT, files_below, package_files
 from autograders.edition.points import disagreement
-from autograders.edition.release import ROOT, package_files
 from autograders.grading.examiner.canary import WrongVerdict, try_canary
 from autograders.grading.examiner.examination import examine
 from autograders.grading.examiner.isolation import strongest_rung
@@ -32,29 +32,7 @@ from autograders.grading.examiner.notebook_run import Cell
 from autograders.grading.examiner.session import WarmProcess
 from autograders.system.os_errors import OF_THE_DISK, naming, os_error
 
-# What the student's process needs beside the student edition.
-OUR_SIDE = (
-    "autograders/grading/__init__.py",
-    "autograders/grading/sandboxed/__init__.py",
-    "autograders/grading/sandboxed/ban.py",
-    "autograders/grading/sandboxed/cells.py",
-    "autograders/grading/sandboxed/forkserver.py",
-    "autograders/grading/sandboxed/one_process.py",
-    "autograders/grading/sandboxed/replay/__init__.py",
-    "autograders/grading/sandboxed/replay/comparisons.py",
-    "autograders/grading/sandboxed/replay/operations.py",
-    "autograders/grading/sandboxed/replay/record.py",
-    "autograders/grading/sandboxed/replay/replay.py",
-    "autograders/grading/sandboxed/replay/traced_float.py",
-    "autograders/grading/sandboxed/shell.py",
-    "autograders/grading/sandboxed/submission_process.py",
-    "autograders/grading/sandboxed/walls/__init__.py",
-    "autograders/grading/sandboxed/walls/card.py",
-    "autograders/grading/sandboxed/walls/confine.py",
-    "autograders/grading/sandboxed/walls/landlock.py",
-    "autograders/grading/sandboxed/walls/syscalls.py",
-    "autograders/grading/sandboxed/wire.py",
-)
+GRADING = ROOT / "autograders" / "grading"
 SUBMISSIONS_A_PROCESS = 200
 END_SECONDS = 3.0
 
@@ -131,8 +109,9 @@ def write_edition(folder: Path, assignment: str) -> Path:
         return edition
     new = folder / f".{assignment}"  # a half is no edition
     shutil.rmtree(new, ignore_errors=True)
-    ours = {name: (ROOT / name).read_bytes() for name in OUR_SIDE}
-    for name, content in {**package_files(), **ours}.items():
+    ours = (GRADING / "__init__.py", *files_below(GRADING / "sandboxed"))
+    added = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in ours}
+    for name, content in {**package_files(), **added}.items():
         path = new / name
         with naming(path):
             path.parent.mkdir(parents=True, exist_ok=True)
