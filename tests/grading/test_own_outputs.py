@@ -126,11 +126,11 @@ def test_what_is_neither_text_nor_a_picture_is_left_out_and_counted(output: Any)
 
 def test_a_submission_shows_so_much_and_no_more() -> None:
     large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(1_500_000)).decode()
-    mark, *rest = own_outputs(*[shown(png=large)] * 5, *[stream("x" * 70_000)] * 20, stream("end"))
+    mark, *rest = own_outputs(*[shown(png=large)] * 7, *[stream("x" * 70_000)] * 20, stream("end"))
     assert len(json.dumps(rest)) < 12_000_000
-    assert [output["output_type"] for output in rest[:3]] == ["display_data"] * 2 + ["stream"]
-    assert "6,000 characters are left out" in rest[2]["text"]
-    assert mark["data"]["text/markdown"].endswith(": 8.")
+    assert [output["output_type"] for output in rest[:6]] == ["display_data"] * 5 + ["stream"]
+    assert "6,000 characters are left out" in rest[5]["text"]
+    assert mark["data"]["text/markdown"].endswith(": 7.")
     assert len(own_outputs(*[stream("x")] * 50_000)) < 10_001
 
 
