@@ -45,7 +45,7 @@ def limited_time(seconds: float) -> Iterator[None]:
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     before = resource.getrlimit(resource.RLIMIT_CPU)
     handler = signal.signal(signal.SIGPROF, stop)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + 2 * seconds) + 1, before[1]))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + 2 * seconds) + 10, before[1]))
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         yield

@@ -40,6 +40,7 @@ _ALLOWED = {
     "disabled": r".*",
 }
 LONGEST = 10_000  # characters of words; Markdown's parser takes the cube of some texts' length
+LEFT_OUT = "(left out: what is repeated so often swells the page)"
 _CODE = {"python", "py", "python3", "ipython", "ipython3"}  # others' lexers are not all linear
 _OPENS = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
 
@@ -105,21 +106,25 @@ class _Renderer(IPythonRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """A picture, while there is room for it."""
-        return self._with_room(super().image(text, url, title), text)
+        if self._room < 0:
+            return f"{text} {LEFT_OUT}"
+        page = super().image(text, url, title)
+        return self._with_room(page, text, len(page))
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link, while there is room for it."""
-        added = len(url) + len(title or "")
-        return self._with_room(super().link(text, url, title), text, added)
+        if self._room < 0:
+            return f"{text} {LEFT_OUT}"
+        return self._with_room(super().link(text, url, title), text, len(url) + len(title or ""))
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Code, with colours if it is Python."""
         language = (info or "").split(maxsplit=1)[:1]
         return str(super().block_code(code, info if set(language) <= _CODE else None))
 
-    def _with_room(self, page: str, text: str, size: int | None = None) -> str:
-        self._room -= len(page) if size is None else size
-        return page if self._room >= 0 else f"{text} (left out: it was repeated too often)"
+    def _with_room(self, page: str, text: str, size: int) -> str:
+        self._room -= size
+        return page if self._room >= 0 else f"{text} {LEFT_OUT}"
 
     def inline_math(self, body: str) -> str:
         return self._marked(formula(body))

@@ -1,4 +1,4 @@
-"""What should make a graded notebook, or the page made of it, far larger or slower than is right."""
+"""What should make a graded notebook, or the page made of it, far too large or slow."""
 
 import base64
 import json
@@ -72,12 +72,12 @@ SWELLING = {
         _cells(
             "code",
             'about = {"image/png": {"alt": "<" * 60_000}}',
-            *[DISPLAYS.replace("1_500_000", "9").replace("raw", "metadata=about, raw")] * 30,
+            *[DISPLAYS.replace("1_500_000", "9").replace("raw", "metadata=about, raw")] * 8,
         )
     ),
-    "errors": _swelling(_cells("code", *["raise ValueError('<' * 100_000)"] * 60)),
+    "errors": _swelling(_cells("code", *["raise ValueError('<' * 100_000)"] * 40)),
     "empty-cells": _swelling(_cells("code", *[""] * 20_000)),
-    "long-code": _swelling(_cells("code", "((((1," * 3_000, *["x=1;" * 60_000] * 9)),
+    "long-code": _swelling(_cells("code", *["x=1;" * 4_000] * 2, *["# " + "((((1," * 3_000] * 40)),
     "long-text": _swelling(_cells("markdown", *["*a* $x$ " * 1_200] * 60)),
     "worst-markdown": _swelling(_cells("markdown", *MARKDOWN.values())),
     "array-again": Attack(
