@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def own(source: str, kind: str = "markdown", **more: Any) -> dict[str, Any]:
-    outputs = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    outputs: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return {"cell_type": kind, "metadata": {}, "source": source, **outputs, **more}
 
 
