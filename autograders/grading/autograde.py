@@ -21,6 +21,7 @@ from autograders.grading.hand_in import note_hand_in
 from autograders.grading.indexes import add_indexes
 from autograders.grading.isolate import CannotGradeHere
 from autograders.grading.late import lateness
+from autograders.grading.limits import WORKER
 from autograders.grading.resume import Grader, set_mark
 from autograders.grading.steps import apply, assigns_penalties, before_saving, from_saving_on
 from autograders.grading.submission import (
@@ -132,6 +133,8 @@ def execute(
         raise
     except NoNotebook as problem:
         return Outcome(submission, problem=str(problem))
+    except MemoryError:
+        return Outcome(submission, problem=f"it takes more than {WORKER >> 30} GiB of memory")
     except Exception as error:  # whatever it is, the other submissions go on
         refused = os_error(error, sqlite_file(course_directory(config)))
         if refused and refused.errno in OF_THE_DISK:

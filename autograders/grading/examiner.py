@@ -22,8 +22,10 @@ from typing import Any, TextIO
 import torch
 
 from autograders.bundle import write_bundle
+from autograders.grading.budget import Budget
 from autograders.grading.canary import WrongVerdict, try_canary
 from autograders.grading.examination import examine
+from autograders.grading.limits import EXAMINER, limit_memory
 from autograders.grading.round import Cell
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.grading.session import WarmProcess
@@ -35,6 +37,7 @@ from autograders.release import ROOT, package_files
 OUR_SIDE = (
     "autograders/grading/__init__.py",
     "autograders/grading/ban.py",
+    "autograders/grading/budget.py",
     "autograders/grading/cells.py",
     "autograders/grading/comparisons.py",
     "autograders/grading/one_process.py",
@@ -82,13 +85,21 @@ class Examiner:
                 os.chdir(folder)
                 try:
                     examined = examine(
-                        process, cells, weights, request["seconds"], request["set_up_again"]
+                        process,
+                        cells,
+                        weights,
+                        request["seconds"],
+                        request["set_up_again"],
+                        Budget(**request["budget"]),
                     )
                 finally:
                     os.chdir(self._folder)
         except WrongVerdict as error:
             self._close(assignment, device)
             return {"stop": str(error)}
+        except MemoryError:
+            self._close(assignment, device)
+            return {"problem": f"it takes more than {EXAMINER >> 30} GiB of memory to examine it"}
         except Exception as error:
             self._close(assignment, device)
             return refused(error) or {"problem": f"{type(error).__name__}: {error}"}
@@ -152,6 +163,7 @@ def refused(error: Exception) -> dict[str, Any] | None:
 
 def main() -> None:
     """Answers each line of the standard input by one of the standard output, until it ends."""
+    limit_memory(EXAMINER)
     torch.set_num_threads(1)
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever prints here is no reply

@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Enum, Integer
 
 from autograders.grading.execute import weights_beside
-from autograders.grading.own_outputs import show_outputs
+from autograders.grading.own_outputs import left_to_show, show_outputs
 from autograders.grading.sandbox.card import WEAKER
 from autograders.grading.sandbox.rung import strongest_rung
 from autograders.needed_cells import cells_to_run, is_demo, sets_up
@@ -75,6 +75,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
             "set_up_again": set_up_again(cells),
+            "budget": vars(left_to_show(nb)),
         }
         reply = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
         proofs = {
