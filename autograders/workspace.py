@@ -6,12 +6,12 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograders.folders import assignments, workspace
+from autograders.edition import STUDENT_MODULES
+from autograders.folders import PACKAGES, assignments, workspace
 from autograders.notebook.file import NoNotebook, read_notebook
-from autograders.release import ROOT, STUDENT_MODULES, TOP, release
+from autograders.release import ROOT, TOP, release
 from autograders.whole_files import write_whole
 
-PACKAGES = ("autograders", "course_lib")
 RELEASED = "autograders/released"
 
 
@@ -39,6 +39,7 @@ def _current_zip(course: Path, assignment: str) -> Path:
         *(ROOT / name for name in STUDENT_MODULES),
         ROOT / "autograders" / "student_readme.md",
         *(ROOT / "autograders" / "exercises").glob("*.py"),
+        ROOT / "autograders" / "edition.py",
         ROOT / "autograders" / "release.py",
         ROOT / "pyproject.toml",
         ROOT / "environment.yml",

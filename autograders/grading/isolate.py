@@ -17,6 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Enum, Integer
 
+from autograders.folders import without_hidden_cases
 from autograders.grading.execute import weights_beside
 from autograders.grading.own_outputs import left_to_show, show_outputs
 from autograders.grading.sandbox.card import WEAKER
@@ -49,6 +50,8 @@ class IsolatedExecute(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        if missing := without_hidden_cases():
+            raise CannotGradeHere(missing)
         require_enough(self.accept_weaker)
         if self.device == "cuda":
             require_card()

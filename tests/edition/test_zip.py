@@ -16,7 +16,8 @@ from edition.leaks import SEARCHES
 from edition.machine import contents
 from helpers import ASSIGNMENT, ROOT, course_folder
 
-from autograders.release import INSTRUCTORS_PACKAGES, CannotRelease, release
+from autograders.edition import INSTRUCTORS_PACKAGES
+from autograders.release import CannotRelease, release
 
 
 @pytest.fixture(scope="session")

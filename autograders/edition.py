@@ -1,0 +1,136 @@
+"""What students get, by name. Whatever is not named here stays with the instructor."""
+
+STUDENT_DEMOS = (
+    "conv1d_conv3d",
+    "kernel_lab",
+    "lenet5",
+    "network_table",
+    "normalization",
+    "padding_stride",
+    "pooling",
+    "receptive_field",
+    "sliding_kernel",
+    "training_race",
+)
+
+
+def demo_files(demo: str) -> tuple[str, ...]:
+    """What students get of a demo of course_lib.widgets."""
+    folder = "course_lib/widgets"
+    return f"{folder}/{demo}.py", f"{folder}/static/{demo}.js", f"{folder}/static/{demo}.svg"
+
+
+# What students get of the packages.
+STUDENT_MODULES = (
+    "autograders/__init__.py",
+    "autograders/answer.py",
+    "autograders/as_graded.py",
+    "autograders/breaks.py",
+    "autograders/bundle.py",
+    "autograders/by_hand.py",
+    "autograders/cell_names.py",
+    "autograders/check.py",
+    "autograders/cli.py",
+    "autograders/compare.py",
+    "autograders/console.py",
+    "autograders/corrected.py",
+    "autograders/datasets.py",
+    "autograders/doctor.py",
+    "autograders/exercise.py",
+    "autograders/faults.py",
+    "autograders/faulty/__init__.py",
+    "autograders/faulty/discrete_convolution.py",
+    "autograders/faulty/normalization.py",
+    "autograders/faulty/padding_and_stride.py",
+    "autograders/faulty/pooling.py",
+    "autograders/findings.py",
+    "autograders/first_view.py",
+    "autograders/folders.py",
+    "autograders/forbidden.py",
+    "autograders/global_state.py",
+    "autograders/handin.py",
+    "autograders/judge.py",
+    "autograders/lab.py",
+    "autograders/lab_settings/exchange/jupyter_server_config.d/course.json",
+    "autograders/lab_settings/exchange/labconfig/page_config.json",
+    "autograders/lab_settings/student/jupyter_server_config.d/course.json",
+    "autograders/lab_settings/student/labconfig/default_setting_overrides.json",
+    "autograders/lab_settings/student/labconfig/page_config.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-demos/package.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-demos/static/pictures.js",
+    "autograders/lab_settings/student/labextensions/cnn-course-tour/package.json",
+    "autograders/lab_settings/student/labextensions/cnn-course-tour/static/tour.js",
+    "autograders/matching.py",
+    "autograders/mistakes.py",
+    "autograders/needed_cells.py",
+    "autograders/notebook/__init__.py",
+    "autograders/notebook/file.py",
+    "autograders/os_errors.py",
+    "autograders/picture.py",
+    "autograders/plain_data.py",
+    "autograders/places.py",
+    "autograders/predict.py",
+    "autograders/probes.py",
+    "autograders/progress.py",
+    "autograders/quiet.py",
+    "autograders/rebuild.py",
+    "autograders/recipes.py",
+    "autograders/repairs.py",
+    "autograders/report.py",
+    "autograders/rules.py",
+    "autograders/scopes.py",
+    "autograders/set_up_again.py",
+    "autograders/small_models.py",
+    "autograders/submitted.py",
+    "autograders/weights.py",
+    "autograders/whole_files.py",
+    "autograders/written.py",
+    "course_lib/__init__.py",
+    "course_lib/data.py",
+    "course_lib/gradcheck.py",
+    "course_lib/live.py",
+    "course_lib/plots.py",
+    "course_lib/weights.py",
+    "course_lib/widgets/__init__.py",
+    "course_lib/widgets/demo.py",
+    "course_lib/widgets/static/demo.css",
+    "course_lib/widgets/static/photographs.u8",
+    "course_lib/widgets/static/small_lenet5.f32",
+    "course_lib/widgets/student.py",
+    *(file for demo in STUDENT_DEMOS for file in demo_files(demo)),
+)
+
+# What only releasing, grading and the website import: students do not install it.
+INSTRUCTORS_PACKAGES = (
+    "copydetect",
+    "jinja2",
+    "latex2mathml",
+    "nh3",
+    "pyseccomp",
+    "PyYAML",
+    "tzdata",
+)
+
+# Finished assignments -> what answers them, and goes to students once all of these are unlocked.
+UNLOCKED = {
+    ("01-discrete-convolution", "02-padding-and-stride"): (
+        "course_lib/arguments.py",
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/conv.py",
+        "course_lib/ops/windows.py",
+    ),
+    ("02-padding-and-stride", "03-pooling"): (
+        "course_lib/arguments.py",
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/pool.py",
+        "course_lib/ops/windows.py",
+    ),
+    ("05-normalization",): (
+        "course_lib/arrays.py",
+        "course_lib/ops/__init__.py",
+        "course_lib/ops/norm.py",
+        "course_lib/ops/standardise.py",
+    ),
+}
