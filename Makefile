@@ -51,6 +51,7 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python requirements/lock.py --check
 	node course_lib/widgets/build.mjs --check
 	$(BIN)/hadolint Containerfile
 

@@ -10,7 +10,9 @@ import click
 
 from autograders.system.console import Commands
 from autograders.system.folders import (
+    PACKAGE,
     AssignmentName,
+    NotFound,
     assignments,
     current_folder,
     find_course,
@@ -20,7 +22,29 @@ from autograders.system.folders import (
 )
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+class Course(Commands):
+    """The commands of what is installed, the project or the student edition."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """click's. Raises NotFound for a command that only the project has."""
+        if self.get_command(ctx, args[0]) is None:
+            _refuse_edition()
+        return super().resolve_command(ctx, args)
+
+
+def _refuse_edition() -> None:
+    """Raises NotFound where the student edition is installed and called in a course to grade."""
+    course = find_course()
+    if course is not None and not is_project():
+        raise NotFound(
+            f"what is installed in {PACKAGE} is the student edition, without hidden cases and "
+            f"grading; run `pip install --editable .` in the project's folder, such as {course}"
+        )
+
+
+@click.group(cls=Course, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """A course on convolutional networks.
 
@@ -43,6 +67,7 @@ def lab(jupyterlab: tuple[str, ...]) -> None:
 
     course = find_course()
     if course is not None and find_student_folder() is None:
+        _refuse_edition()
         for sentence in import_module("autograders.edition.workspace").update_workspace(course):
             click.echo(sentence)
     sys.exit(open_lab(student_folder(), jupyterlab))

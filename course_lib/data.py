@@ -1,4 +1,4 @@
-"""The course's images, read from data/ beside this package and checked against SHA256SUMS.
+"""The course's images, read from the course's data/ and checked against SHA256SUMS.
 
 Nothing is downloaded, and no array comes from a file that is missing or damaged.
 """
@@ -9,11 +9,23 @@ import io
 import math
 import struct
 import zlib
+from os.path import isdir  # which is False, too, where one may not look
 from pathlib import Path
 
 import numpy as np
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+
+def _data_folder() -> Path:
+    """data/ beside this package, or, where a wheel was installed, in the folder worked in."""
+    beside = Path(__file__).resolve().parents[1] / "data"
+    if beside.is_dir():
+        return beside
+    here = Path.cwd()
+    folders = (folder for folder in (here, *here.parents) if isdir(folder / "course_lib"))
+    return next((folder / "data" for folder in folders), beside)
+
+
+DATA = _data_folder()
 PHOTOGRAPHS = ("brick", "camera", "chelsea", "coffee")
 
 _BT601 = np.array([0.299, 0.587, 0.114], np.float32)  # how bright red, green and blue look

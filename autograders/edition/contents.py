@@ -84,12 +84,11 @@ UNLOCKED = {
 }
 
 
-def package_paths() -> Iterator[Path]:
-    """Each file of the packages that every student gets."""
-    yield from (ROOT / "autograders" / name for name in ("__init__.py", "cli.py"))
-    for room in ROOMS:
-        yield from files_below(ROOT / "autograders" / room)
-    yield from (ROOT / name for name in LIBRARY)
+def package_names() -> list[str]:
+    """Each file of the packages that every student gets, as in the project's folder."""
+    rooms = (path for room in ROOMS for path in files_below(ROOT / "autograders" / room))
+    names = (path.relative_to(ROOT).as_posix() for path in rooms)
+    return ["autograders/__init__.py", "autograders/cli.py", *names, *LIBRARY]
 
 
 def package_files() -> dict[str, bytes]:
@@ -99,7 +98,7 @@ def package_files() -> dict[str, bytes]:
         "environment.yml": (ROOT / "environment.yml").read_bytes(),
         "LICENSE": (ROOT / "LICENSE").read_bytes(),
         "pyproject.toml": _student_pyproject().encode(),
-        **{path.relative_to(ROOT).as_posix(): path.read_bytes() for path in package_paths()},
+        **{name: (ROOT / name).read_bytes() for name in package_names()},
     }
 
 
@@ -142,4 +141,8 @@ course = "autograders.cli:main"
 
 [tool.setuptools.packages.find]
 include = ["course_lib*", "autograders*"]
+
+[tool.setuptools.package-data]
+autograders = ["student_tools/lab_settings/**/*"]
+course_lib = ["widgets/static/*"]
 """

@@ -20,6 +20,7 @@ from autograders.checks.stored import write_bundle
 from autograders.edition.contents import ROOT, files_below, operations, package_files
 from autograders.edition.points import disagreement
 from autograders.notebook.datasets import data_sets
+from autograders.system.folders import without_hidden_cases
 from autograders.system.os_errors import in_log
 from autograders.system.whole_files import write_whole
 
@@ -47,9 +48,12 @@ def release(course_dir: Path, assignment: str, unlock: Sequence[str] = ()) -> Pa
         The zip. Equal contents make equal bytes; an older zip is replaced in one step.
 
     Raises:
-        CannotRelease: points of the notebook are not those of its checks, or nbgrader failed.
+        CannotRelease: the hidden cases are missing, points of the notebook are not those of its
+            checks, or nbgrader failed.
         OSError: the system refuses to write a file; the zip is then as it was.
     """
+    if missing := without_hidden_cases():  # the checks tell how many there are
+        raise CannotRelease(missing)
     _compare_points(course_dir, assignment)
     generate_assignment(course_dir, assignment)
     contents = {

@@ -6,13 +6,12 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograders.edition.contents import ROOT, package_paths
+from autograders.edition.contents import ROOT, package_names
 from autograders.edition.release import TOP, release
 from autograders.notebook.file import NoNotebook, read_notebook
-from autograders.system.folders import assignments, workspace
+from autograders.system.folders import PACKAGES, assignments, workspace
 from autograders.system.whole_files import write_whole
 
-PACKAGES = ("autograders", "course_lib")
 RELEASED = "autograders/released"
 
 
@@ -37,7 +36,7 @@ def _current_zip(course: Path, assignment: str) -> Path:
     path = course / "release" / f"{assignment}.zip"
     sources = [
         *(course / "notebooks" / assignment).rglob("*"),
-        *package_paths(),
+        *(ROOT / name for name in package_names()),
         Path(__file__).with_name("student_readme.md"),
         *(ROOT / "autograders" / "exercises").glob("*.py"),
         *Path(__file__).parent.glob("*.py"),

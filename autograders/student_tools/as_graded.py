@@ -17,7 +17,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-import autograders
 from autograders.notebook.names.cell_names import cell_names
 from autograders.notebook.names.needed_cells import cells_to_run, is_demo, is_graded
 from autograders.notebook.names.set_up_again import set_up_again
@@ -41,13 +40,14 @@ def try_as_graded(handed_in: Path, released: Path) -> Iterator[str]:
 
     Args:
         handed_in: the notebook that was written to be handed in, with the student's outputs.
-        released: the notebook as it was released.
+        released: the notebook as it was released, in the student's package, which is imported.
     """
     submitted = nbformat.read(handed_in, as_version=4)
     rebuilt = rebuild(submitted, nbformat.read(released, as_version=4))
     notebook = rebuilt.notebook
     try:
-        tried = _Trial(notebook, sorted(handed_in.parent.glob("*.safetensors")))
+        weights = sorted(handed_in.parent.glob("*.safetensors"))
+        tried = _Trial(notebook, weights, released.parents[2])
         tried.run()
     except Exception as error:  # where no kernel starts, the work is handed in all the same
         yield f"Your notebook could not be tried as it is graded: {type(error).__name__}: {error}"
@@ -73,7 +73,7 @@ class _Trial(NotebookClient):
     """One run; `ran` are the places of the cells that were run, demos left out, and `stopped` is
     the sentence that says why it went no further."""
 
-    def __init__(self, notebook: NotebookNode, weights: list[Path]) -> None:
+    def __init__(self, notebook: NotebookNode, weights: list[Path], package: Path) -> None:
         super().__init__(
             notebook,
             kernel_name="python3",
@@ -86,6 +86,7 @@ class _Trial(NotebookClient):
         self.ran: list[int] = []
         self.stopped = ""
         self._weights = weights
+        self._package = package
 
     def run(self) -> None:
         """Runs the cells, each with what came of it in its outputs."""
@@ -93,7 +94,7 @@ class _Trial(NotebookClient):
             for file in self._weights:
                 shutil.copyfile(file, Path(folder, file.name))
             quiet = {"stdout": DEVNULL, "stderr": DEVNULL}
-            with self.setup_kernel(cwd=folder, env=_environment(), **quiet):
+            with self.setup_kernel(cwd=folder, env=_environment(self._package), **quiet):
                 self._silently(NO_EXIT)
                 self._run_cells()
 
@@ -120,9 +121,8 @@ class _Trial(NotebookClient):
         self.kc.execute(source, silent=True, store_history=False, allow_stdin=False)
 
 
-def _environment() -> dict[str, str]:
-    package = str(Path(autograders.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+def _environment(package: Path) -> dict[str, str]:
+    path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
     return {**os.environ, "PYTHONPATH": path, "NBGRADER_EXECUTION": "autograde"}
 
 

@@ -24,7 +24,8 @@ from autograders.system.folders import (
 
 def examine(start: Path) -> list[Finding]:
     """All findings for the course that `start` lies in, or else for the installed one."""
-    folder = find_student_folder(start) or find_course(start) or PACKAGE
+    installed = PACKAGE if is_student_folder(PACKAGE) or is_project() else start
+    folder = find_student_folder(start) or find_course(start) or installed
     data = (PACKAGE if is_course(folder) else folder) / "data"
     looks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
         "Python": lambda: faults.python_version(PACKAGE),

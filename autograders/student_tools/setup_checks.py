@@ -9,15 +9,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-from autograders.system.folders import is_project
+from autograders.system.folders import (
+    has_modules,
+    is_course,
+    is_project,
+    is_student_folder,
+    project_table,
+)
 from autograders.system.whole_files import require_writable
 
 INSTALL = "in the course's environment run `pip install -e .` in the folder that holds README.md"
@@ -44,7 +48,7 @@ def python_version(root: Path) -> Finding:
     """Python is one that the package in `root` takes."""
     from packaging.specifiers import SpecifierSet
 
-    required = _project(root)["requires-python"]
+    required = project_table(root)["requires-python"]
     found = platform.python_version()
     if found in SpecifierSet(required):
         return Finding("Python", found)
@@ -56,7 +60,9 @@ def packages(root: Path) -> list[Finding]:
     from packaging.requirements import Requirement
 
     found = []
-    for requirement in map(Requirement, _project(root)["dependencies"]):
+    for requirement in map(Requirement, project_table(root)["dependencies"]):
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
         try:
             here = version(requirement.name)
         except PackageNotFoundError:
@@ -155,13 +161,16 @@ def jupyter_command() -> Finding:
 
 def package_place(folder: Path, root: Path) -> Finding:
     """The course that is installed (`root`) is the one in the student's `folder`."""
+    fix = ""
     if folder == root or is_project(root):
-        return Finding("the course's package", str(root))
-    return Finding(
-        "the course's package",
-        str(root),
-        f"another copy than {folder} is installed; run `pip install -e .` in {folder}",
-    )
+        pass
+    elif is_course(folder):
+        fix = f"the student edition is installed; to grade, run `pip install -e .` in {folder}"
+    elif is_student_folder(root) or not has_modules(root, folder):
+        fix = f"another copy than {folder} is installed; run `pip install -e .` in {folder}"
+    elif not is_student_folder(folder):
+        fix = "it holds no assignment; change to the folder cnn-course that you unpacked"
+    return Finding("the course's package", str(root), fix)
 
 
 def shadowing_files(folders: Iterable[Path]) -> list[Finding]:
@@ -276,10 +285,6 @@ def _wrong_files(folder: Path) -> list[str]:
         elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             wrong.append(f"{name} is damaged")
     return wrong
-
-
-def _project(root: Path) -> dict[str, Any]:
-    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:

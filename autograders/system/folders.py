@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import click
 
 PACKAGE = Path(__file__).resolve().parents[2]  # the folder that is installed
+PACKAGES = ("autograders", "course_lib")
 
 
 class NotFound(click.UsageError):
@@ -38,9 +41,38 @@ def is_project(root: Path = PACKAGE) -> bool:
     return (root / "autograders" / "grading").is_dir()
 
 
+def without_hidden_cases(root: Path = PACKAGE) -> str:
+    """Why the project in `root` does not grade, "" where it has its hidden cases."""
+    hidden = root / "autograders" / "hidden"
+    if (hidden / "key.py").is_file():
+        return ""
+    return (
+        f"the hidden cases are missing: there is no {hidden}; use the whole project, installed by "
+        "`pip install --editable .` in its folder"
+    )
+
+
 def is_student_folder(folder: Path) -> bool:
     """Whether `folder` is the package that students unpack."""
     return (folder / "autograders" / "released").is_dir()
+
+
+def has_modules(root: Path, folder: Path) -> bool:
+    """Whether each module of the course's packages in `folder` is the same in `root`."""
+    modules = [path for name in PACKAGES for path in (folder / name).rglob("*.py")]
+    there = [(path, root / path.relative_to(folder)) for path in modules]
+    return all(one.is_file() and one.read_bytes() == path.read_bytes() for path, one in there)
+
+
+def project_table(root: Path) -> dict[str, Any]:
+    """What the package in `root` asks for: as its folder says, or else the wheel it came from."""
+    if (root / "pyproject.toml").is_file():
+        return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wheel = distribution("cnn-course")
+    return {
+        "requires-python": wheel.metadata["Requires-Python"],
+        "dependencies": wheel.requires or [],
+    }
 
 
 def course_folder(start: Path | None = None) -> Path:

@@ -45,6 +45,7 @@ CLASSES = {
     "memory": "more memory than there is",
     "processes": "many processes or threads, or one that stays",
     "output": "output without end",
+    "swelling": "cells, text and pictures that swell what is kept and shown",
     "disk": "a full disk, or files that cannot be removed",
     "signals": "signals to the grader and to all",
     "debugger": "the grader's process traced or its memory read",

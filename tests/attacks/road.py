@@ -18,9 +18,11 @@ from attacks.denying import DENYING
 from attacks.evading import EVADING
 from attacks.forging import FORGING
 from attacks.reading import READING
+from attacks.swelling import SWELLING
 
-ATTACKS = FORGING | READING | EVADING | DENYING
+ATTACKS = FORGING | READING | EVADING | DENYING | SWELLING
 OTHERS = ("aaa", "victim", "zzz")  # honest students
+LARGEST = 20  # MB of a graded notebook, and of a page
 SECRET = "a-secret-of-the-course-7391"
 ROADS = {
     "course grade": ("autograders.cli", "grade", "{assignment}", "--jobs", "2"),
@@ -73,7 +75,8 @@ class Graded:
         """What an attack came to that it should not, in words: each says of what kind it is, then
         tells it."""
         lost = lost_points(scores(self.course).get(student, {}), attack.scores)
-        return self.gained(student, attack) + lost
+        swells = [f"swells: {size:.0f} MB" for size in self._sizes(student) if size > LARGEST]
+        return self.gained(student, attack) + lost + swells
 
     def gained(self, student: str, attack: Attack) -> list[str]:
         """As `got`, without what it cost only itself."""
@@ -91,6 +94,12 @@ class Graded:
         written = [name for name in ("pickled", "note") if (self.course / name).exists()]
         wrong += [f"files written: {name} in the course" for name in written]
         return wrong + ["network: it was reached"] * self.was_called
+
+    def _sizes(self, student: str) -> list[float]:
+        """MB of the graded notebook and, if it was made, of the page."""
+        folders = [self.course / kind / student / NAME for kind in ("autograded", "feedback")]
+        files = [*folders[0].glob("*.ipynb"), *folders[1].glob("*.html")]
+        return [file.stat().st_size / 1e6 for file in files]
 
     def _outputs(self, student: str) -> str:
         """All that the graded notebook shows."""

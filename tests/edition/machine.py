@@ -50,7 +50,8 @@ class Student:
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, *command: str, status: int = 0) -> str:
-        """Run a program of the environment in the folder; what it printed."""
+        """Run a program of the environment in the folder; what it printed, and its errors where it
+        is to fail."""
         keep = ("HOME", "TMPDIR", "LANG", "SYSTEMROOT", "OMP_NUM_THREADS")
         environment = {name: os.environ[name] for name in keep if name in os.environ}
         environment |= self.variables
@@ -66,4 +67,4 @@ class Student:
             timeout=600,
         )
         assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + done.stderr if status else done.stdout

@@ -14,6 +14,7 @@ from autograders.notebook.rebuild import rebuild
 
 with warnings.catch_warnings(action="ignore"):  # of what nbgrader imports
     from autograders.grading.feedback.page import FeedbackPage
+    from autograders.grading.sandboxed.budget import Budget
     from autograders.grading.steps.own_outputs import MARK, keep_outputs, show_outputs
 
 PNG = base64.encodebytes(b"\x89PNG\r\n\x1a\n" + bytes(100)).decode()
@@ -41,7 +42,7 @@ def graded(*outputs: Any, source: str = "train()", **answers: str) -> NotebookNo
         find(solved, name)["outputs"] = [stream("forged")]
     rebuilt = rebuild(solved, released_notebook())
     notebook = rebuilt.notebook
-    keep_outputs(notebook, rebuilt.origins, rebuilt.answers)
+    keep_outputs(notebook, rebuilt.origins, rebuilt.answers, Budget())
     json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode()
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -87,7 +88,7 @@ def test_code_that_a_person_grades_shows_them_where_it_was_worked_on() -> None:
         cell = find(solved, "double-solution")
         cell |= {"source": source or cell["source"], "outputs": [stream("mine")]}
         rebuilt = rebuild(solved, released)
-        keep_outputs(rebuilt.notebook, rebuilt.origins, rebuilt.answers)
+        keep_outputs(rebuilt.notebook, rebuilt.origins, rebuilt.answers, Budget())
         kept = find(rebuilt.notebook, "double-solution").metadata.get("handed_in", [])
         assert len(kept) == count
 
@@ -113,7 +114,6 @@ def test_of_other_forms_the_words_are_shown(data: dict[str, Any], text: str) -> 
         shown(svg="<svg onload='x()'/>"),
         shown(png="no picture", jpeg=PNG),
         shown(png=JPEG),
-        shown(png=base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(2_000_000)).decode()),
         {"output_type": "widget", "data": [1]},
         {"output_type": "stream"},
         {"output_type": {"x": 1}, "data": {"text/plain": {"x": 1}}},
@@ -126,11 +126,11 @@ def test_what_is_neither_text_nor_a_picture_is_left_out_and_counted(output: Any)
 
 def test_a_submission_shows_so_much_and_no_more() -> None:
     large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(1_500_000)).decode()
-    mark, *rest = own_outputs(*[shown(png=large)] * 5, *[stream("x" * 70_000)] * 20, stream("end"))
-    assert len(json.dumps(rest)) < 7_000_000
-    assert [output["output_type"] for output in rest[:3]] == ["display_data"] * 2 + ["stream"]
-    assert "6,000 characters are left out" in rest[2]["text"]
-    assert mark["data"]["text/markdown"].endswith(": 8.")
+    mark, *rest = own_outputs(*[shown(png=large)] * 7, *[stream("x" * 70_000)] * 20, stream("end"))
+    assert len(json.dumps(rest)) < 12_000_000
+    assert [output["output_type"] for output in rest[:6]] == ["display_data"] * 5 + ["stream"]
+    assert "6,000 characters are left out" in rest[5]["text"]
+    assert mark["data"]["text/markdown"].endswith(": 7.")
     assert len(own_outputs(*[stream("x")] * 50_000)) < 10_001
 
 
@@ -140,7 +140,7 @@ def test_outputs_may_be_any_json(outputs: Any) -> None:
     own = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "x", "outputs": outputs}
     solved["cells"].append(own)
     rebuilt = rebuild(solved, released_notebook())
-    keep_outputs(rebuilt.notebook, rebuilt.origins, rebuilt.answers)
+    keep_outputs(rebuilt.notebook, rebuilt.origins, rebuilt.answers, Budget())
     assert rebuilt.notebook.cells[-1].metadata == {}
 
 
@@ -153,3 +153,10 @@ def test_no_output_looks_like_the_mark() -> None:
     page, _ = FeedbackPage().from_notebook_node(notebook, {"nbgrader": names})
     assert page.count("<strong>Output as handed in.</strong>") == 1
     assert page.count("**Output as handed in.**") == 2
+
+
+def test_of_a_picture_that_is_far_too_large_its_size_is_told() -> None:
+    large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(2_500_000)).decode()
+    _, output = own_outputs(shown(png=large, plain="<Figure>"))
+    words = "... a picture is left out, of 2.5 MB; it may have 2 ..."
+    assert output["data"] == {"text/plain": words}

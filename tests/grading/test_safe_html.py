@@ -9,7 +9,7 @@ from jinja2 import Environment
 from autograders.grading.feedback import formulas, safe_html
 from autograders.grading.feedback.formulas import LONGEST as LONGEST_FORMULA
 from autograders.grading.feedback.formulas import formula
-from autograders.grading.feedback.safe_html import LONGEST, cleaned, markdown2html
+from autograders.grading.feedback.safe_html import LEFT_OUT, LONGEST, cleaned, markdown2html
 
 OVER_THE_SCORE = 'position:fixed;inset:0;background:white">100 / 100'
 
@@ -94,12 +94,27 @@ def test_a_formula_is_mathml_and_a_sign_in_it_is_no_tag():
 
 def test_what_is_far_too_long_is_shown_as_it_was_written():
     assert formula("x" * (LONGEST_FORMULA + 1)) == f"<code>{'x' * (LONGEST_FORMULA + 1)}</code>"
-    assert shown("*a* <b>" * LONGEST).startswith("<pre>*a* &lt;b&gt;")
+    line = "<p>Shown as it was written: it has 70,000 characters; 10,000 are formatted.</p>"
+    assert shown("*a* <b>" * LONGEST).startswith(f"{line}<pre>*a* &lt;b&gt;")
 
 
 def test_a_pasted_picture_does_not_make_a_text_long():
     picture = f"![p](data:image/png;base64,{'A' * LONGEST})"
     assert shown(f"*a* {picture}").startswith("<p><em>a</em> <img ")
+
+
+def test_a_link_or_a_picture_is_repeated_until_the_page_would_swell():
+    link = "[a]: https://a.example '{}'\n\n".format("t" * 2000)
+    assert shown(link + "[a] " * 4).count("<a href") == 4
+    page = shown(link + "[a] " * 1500)
+    assert len(page) < 150_000
+    assert f"a {LEFT_OUT}" in page
+
+
+@pytest.mark.parametrize("language", ["python", "perl"])
+def test_code_in_text_has_colours_if_it_is_python(language):
+    page = shown(f"```{language}\nx = 1\n```")
+    assert ("<span" in page) == (language == "python")
 
 
 @pytest.mark.parametrize("opened", ["<b>", "<ul><li>", "<table><tr><td>", "<b><p>", "<div><i>"])

@@ -262,3 +262,13 @@ def test_deep_nesting_is_refused(opening: str) -> None:
 )
 def test_many_small_things_take_no_more_than_their_share(header: Any) -> None:
     refused_or_read(frame(header))
+
+
+@pytest.mark.parametrize("kind", ["numpy", "scalar", "torch", "cuda"])
+def test_an_array_is_referred_to_once(kind: str) -> None:
+    described = [{"dtype": "uint8", "shape": [4], "c_order": True}]
+    once = {"list": [{kind: 0}]}
+    assert len(decode(frame({"value": once, "arrays": described}, b"abcd"))) == 1
+    again = {"list": [{kind: 0}, {"tuple": [{kind: 0}]}]}
+    with pytest.raises(BrokenFrame, match="a value has no known form"):
+        decode(frame({"value": again, "arrays": described}, b"abcd"))

@@ -15,10 +15,9 @@ from autograders.grading.examiner.notebook_run import Cell, Round, TimeBudget, s
 from autograders.grading.examiner.proof import Prover
 from autograders.grading.examiner.session import Gone, Lost, SandboxFailed, WarmProcess
 from autograders.grading.examiner.visible_answer import VisibleAnswer
+from autograders.grading.sandboxed.budget import LARGEST_WEIGHTS, MOST_WEIGHTS, Budget
 from autograders.grading.sandboxed.cells import Shell, as_outputs, run_cell, safe_outputs
 
-LARGEST_WEIGHTS = 8 << 20  # bytes of a file; larger ones are read by nobody
-MOST_WEIGHTS = 8  # files
 LOST = {
     "OutOfTime": "it took too long and was interrupted",
     "Gone": "it took too long and was stopped, or its process ended",
@@ -41,6 +40,7 @@ def examine(
     weights: Sequence[Path],
     seconds: float,
     set_up_again: str | None = None,
+    budget: Budget | None = None,
 ) -> Examined:
     """Runs the cells of one submission and works the graded ones.
 
@@ -60,11 +60,13 @@ def examine(
         seconds: how long a cell may take, all calls of a graded cell together.
         set_up_again: what is run in the student's process before each graded cell, if that is
             something else than the cells that set up.
+        budget: what the cells may show; a submission's whole one if it is not given.
 
     Demos among the cells put nothing out.
     """
     again = set_up(cells) if set_up_again is None else set_up_again
-    examination = _Examination(process, cells, weights, seconds, again)
+    shows = budget or Budget()
+    examination = _Examination(process, cells, weights, seconds, again, shows)
     outputs = examination.show() | examination.grade()
     return Examined([outputs[i] for i in range(len(cells))], examination.proofs)
 
@@ -77,8 +79,10 @@ class _Examination:
         weights: Sequence[Path],
         seconds: float,
         set_up_again: str,
+        shows: Budget,
     ) -> None:
         self._process, self._cells, self._set_up_again = process, cells, set_up_again
+        self._shows = shows
         small = [path for path in weights if path.stat().st_size <= LARGEST_WEIGHTS]
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
         self._budget = TimeBudget(seconds)
@@ -96,7 +100,7 @@ class _Examination:
         for i, cell in enumerate(self._cells):
             if not cell.is_grade:
                 ran = self._run(i)
-                outputs[i] = [] if cell.is_demo else ran
+                outputs[i] = [] if cell.is_demo else self._shows.shown(ran)
             elif lost := self._rehearse(i):
                 outputs[i] = lost
         self._round.student.end()

@@ -30,6 +30,8 @@ from autograders.grading.examiner.examination import examine
 from autograders.grading.examiner.isolation import strongest_rung
 from autograders.grading.examiner.notebook_run import Cell
 from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.limits import EXAMINER, limit_memory
+from autograders.grading.sandboxed.budget import Budget
 from autograders.system.os_errors import OF_THE_DISK, naming, os_error
 
 GRADING = ROOT / "autograders" / "grading"
@@ -63,13 +65,21 @@ class Examiner:
                 os.chdir(folder)
                 try:
                     examined = examine(
-                        process, cells, weights, request["seconds"], request["set_up_again"]
+                        process,
+                        cells,
+                        weights,
+                        request["seconds"],
+                        request["set_up_again"],
+                        Budget(**request["budget"]),
                     )
                 finally:
                     os.chdir(self._folder)
         except WrongVerdict as error:
             self._close(assignment, device)
             return {"stop": str(error)}
+        except MemoryError:
+            self._close(assignment, device)
+            return {"problem": f"it takes more than {EXAMINER >> 30} GiB of memory to examine it"}
         except Exception as error:
             self._close(assignment, device)
             return refused(error) or {"problem": f"{type(error).__name__}: {error}"}
@@ -134,6 +144,7 @@ def refused(error: Exception) -> dict[str, Any] | None:
 
 def main() -> None:
     """Answers each line of the standard input by one of the standard output, until it ends."""
+    limit_memory(EXAMINER)
     torch.set_num_threads(1)
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever prints here is no reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,6 +19,8 @@ from traitlets.config import Config
 
 from autograders.grading.feedback.safe_html import IN_COMMON, markdown2html
 
+LONGEST_IN_COLOURS = 20_000  # characters of a cell
+MOST_COLOURS = 10  # characters of a page for each of code; of ordinary code there are five
 WAITING = '<meta name="waiting-for-a-person"'  # as index.html.j2 writes it
 _NO_ALT = re.compile(r"<img (?![^>]*\balt=)")
 
@@ -97,4 +100,9 @@ def is_final(page: Path) -> bool:
 
 @lru_cache(IN_COMMON)
 def _highlighted(source: str) -> str:
-    return str(Highlight2HTML()(source))
+    """With colours, unless it is so long, or of such signs, that these would swell the page."""
+    if len(source) <= LONGEST_IN_COLOURS:
+        page = str(Highlight2HTML()(source))
+        if len(page) <= MOST_COLOURS * len(source) + LONGEST_IN_COLOURS // 10:
+            return page
+    return f'<div class="highlight"><pre>{html.escape(source)}</pre></div>'

@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograders.grading.feedback.formulas import formula
+from autograders.grading.sandboxed.budget import words_of
 
 IN_COMMON = 1000  # cells; most are the same on the pages of a whole class
 _TAGS = {
@@ -38,8 +39,9 @@ _ALLOWED = {
     "checked": r".*",
     "disabled": r".*",
 }
-LONGEST = 20_000  # characters of words; Markdown's parser takes the square of some texts' length
-_PICTURE = re.compile(r"[A-Za-z0-9+/=]{200,}")  # in base64
+LONGEST = 10_000  # characters of words; Markdown's parser takes the cube of some texts' length
+LEFT_OUT = "(left out: what is repeated so often swells the page)"
+_CODE = {"python", "py", "python3", "ipython", "ipython3"}  # others' lexers are not all linear
 _OPENS = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
 
 
@@ -78,9 +80,10 @@ def _without(source: str) -> str:
 
 
 def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
-    if len(_PICTURE.sub("", source)) > LONGEST:
-        return f"<pre>{html.escape(source)}</pre>"
-    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    if (words := len(words_of(source))) > LONGEST:
+        told = f"Shown as it was written: it has {words:,} characters; {LONGEST:,} are formatted."
+        return f"<p>{told}</p><pre>{html.escape(source)}</pre>"
+    renderer = _Renderer(source, attachments)
     page = cleaned(MarkdownWithMath(renderer=renderer).render(source))
     return renderer.with_formulas(page)
 
@@ -88,14 +91,40 @@ def _with_attachments(source: str, attachments: dict[str, Any]) -> str:
 class _Renderer(IPythonRenderer):
     """Leaves marks for formulas, which students cannot know, so that the rest can be cleaned."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
+    def __init__(self, source: str, attachments: dict[str, Any]) -> None:
+        super().__init__(escape=False, attachments=attachments, exclude_anchor_links=True)
+        # Links and pictures may be defined once and used a thousand times; each text has room to
+        # hold what it was written with once, and as much again as a text may have.
+        pictures = sum(len(data) for each in attachments.values() for data in each.values())
+        self._room = len(source) + pictures + LONGEST
         self._mark = f"formula-{secrets.token_hex(8)}-"
         self._formulas: list[str] = []
 
     def with_formulas(self, page: str) -> str:
         """The page with its formulas where the marks are."""
         return re.sub(rf"{self._mark}(\d+)-", lambda m: self._formulas[int(m[1])], page)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """A picture, while there is room for it."""
+        if self._room < 0:
+            return f"{text} {LEFT_OUT}"
+        page = super().image(text, url, title)
+        return self._with_room(page, text, len(page))
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link, while there is room for it."""
+        if self._room < 0:
+            return f"{text} {LEFT_OUT}"
+        return self._with_room(super().link(text, url, title), text, len(url) + len(title or ""))
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Code, with colours if it is Python."""
+        language = (info or "").split(maxsplit=1)[:1]
+        return str(super().block_code(code, info if set(language) <= _CODE else None))
+
+    def _with_room(self, page: str, text: str, size: int) -> str:
+        self._room -= size
+        return page if self._room >= 0 else f"{text} {LEFT_OUT}"
 
     def inline_math(self, body: str) -> str:
         return self._marked(formula(body))

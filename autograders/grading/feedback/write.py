@@ -7,11 +7,13 @@ import glob
 import logging
 import multiprocessing
 import sys
+import threading
 import warnings
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from traitlets.config import Config
 from autograders.grading.feedback.page import is_final
 from autograders.grading.gradebook.backup import sqlite_file
 from autograders.grading.gradebook.course import course_directory, load_config
-from autograders.grading.run.workers import end_with_parent
+from autograders.grading.limits import PAGE, PAGE_SECONDS, limit_memory, limited_time
+from autograders.grading.run.workers import KILLED, end_with_parent, in_processes
 from autograders.system.os_errors import os_error
 from autograders.system.whole_files import require_writable
 
@@ -53,27 +56,39 @@ def write_feedback(
     """
     require_writable(course / "feedback")
     gc.freeze()  # what is loaded stays: pages take a seventh less time if it is not gone over
-    # A fork has nbgrader loaded; made here and not at the first page, when there may be threads.
-    how = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    pool = ProcessPoolExecutor(min(jobs, len(students)), how, initializer=end_with_parent)
-    running = [pool.submit(_write_page, course, assignment, student) for student in students]
-    return _as_ready(pool, running)
+    first = [_pool(min(jobs, len(students)))]  # not at the first page, when there may be threads
+
+    def pool(processes: int) -> ProcessPoolExecutor:
+        return first.pop() if first else _pool(processes)
+
+    def killed(student: str) -> Page:
+        return Page(student, _folder(course, assignment, student), KILLED)
+
+    write = partial(_write_page, course, assignment)
+    return in_processes(pool, write, students, jobs, killed)
 
 
-def _as_ready(
-    pool: ProcessPoolExecutor, running: list[Future[Page]]
-) -> Generator[Page, None, None]:
-    try:
-        for future in as_completed(running):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Its processes run already, so that a fork, which has nbgrader loaded, has no other threads;
+    where there are some they are fresh ones."""
+    may_fork = sys.platform == "linux" and threading.active_count() == 1
+    how = multiprocessing.get_context("fork" if may_fork else "spawn")
+    pool = ProcessPoolExecutor(processes, how, initializer=_settle)
+    pool.submit(int)
+    return pool
+
+
+def _settle() -> None:
+    end_with_parent()
+    limit_memory(PAGE)
 
 
 class _Generate(GenerateFeedback):
-    """nbgrader's, which says of no failure what it was: here it keeps what the system refused."""
+    """nbgrader's, which says of no failure what it was: here it keeps what the system refused, or
+    which limit was passed."""
 
     refused: OSError | None = None
+    exceeded = ""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         with self._keeping():
@@ -87,9 +102,20 @@ class _Generate(GenerateFeedback):
     def _keeping(self) -> Iterator[None]:
         try:
             yield
+        except MemoryError:
+            self.exceeded = f"its page takes more than {PAGE >> 30} GiB of memory"
+            raise
+        except TimeoutError as error:
+            self.exceeded = f"its page was not made: {error}"
+            raise
         except Exception as error:
             self.refused = os_error(error, sqlite_file(self.coursedir))
             raise
+
+
+def _folder(course: Path, assignment: str, student: str) -> Path:
+    directory = course_directory(load_config(course))
+    return Path(directory.format_path(directory.feedback_directory, student, assignment))
 
 
 def _write_page(course: Path, assignment: str, student: str) -> Page:
@@ -99,12 +125,14 @@ def _write_page(course: Path, assignment: str, student: str) -> Page:
     only = {"student_id": glob.escape(student), "assignment_id": assignment}
     config.merge(Config(CourseDirectory=only))
     directory = course_directory(config)
-    names = (directory.feedback_directory, student, assignment)
-    folder = Path(directory.format_path(*names))
+    folder = _folder(course, assignment, student)
     generate = _Generate(coursedir=directory, config=config, force=True)
     try:
-        generate.start()
+        with limited_time(PAGE_SECONDS):
+            generate.start()
     except NbGraderException as error:
+        if generate.exceeded:
+            return Page(student, folder, generate.exceeded)
         if generate.refused:
             generate.refused.filename = generate.refused.filename or str(folder)
             raise generate.refused from error

@@ -18,6 +18,7 @@ from traitlets.config import Config
 from autograders.grading.gradebook.backup import sqlite_file
 from autograders.grading.gradebook.course import course_directory, load_config, open_gradebook
 from autograders.grading.gradebook.indexes import add_indexes
+from autograders.grading.limits import WORKER
 from autograders.grading.run.resume import Grader, set_mark
 from autograders.grading.run.workers import Work, execute_in_processes
 from autograders.grading.steps.configured import (
@@ -137,6 +138,8 @@ def execute(
         raise
     except NoNotebook as problem:
         return Outcome(submission, problem=str(problem))
+    except MemoryError:
+        return Outcome(submission, problem=f"it takes more than {WORKER >> 30} GiB of memory")
     except Exception as error:  # whatever it is, the other submissions go on
         refused = os_error(error, sqlite_file(course_directory(config)))
         if refused and refused.errno in OF_THE_DISK:

@@ -1,4 +1,4 @@
-"""Executing notebooks in processes of this machine, of which one may be killed."""
+"""Work on many submissions in processes of this machine, of which one may be killed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import tempfile
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
+from autograders.grading.limits import WORKER, limit_memory
 from autograders.grading.submitted.submission import Outcome, Submission
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Work = Callable[[Submission], Outcome]
 KILLED = "the process that ran it was killed, perhaps for want of memory"
 
@@ -23,29 +28,47 @@ KILLED = "the process that ran it was killed, perhaps for want of memory"
 def execute_in_processes(
     work: Work, submissions: list[Submission], jobs: int
 ) -> Generator[Outcome, None, None]:
-    """Each submission's outcome as it is ready; what is ready waits until it is taken.
+    """Each submission's outcome as it is ready, from fresh processes."""
+    with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
+        pool = partial(_pool, scratch=scratch)
+        yield from in_processes(
+            pool, work, submissions, jobs, lambda killed: Outcome(killed, problem=KILLED)
+        )
+
+
+def in_processes(
+    pool: Callable[[int], ProcessPoolExecutor],
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    killed: Callable[[Item], Result],
+) -> Generator[Result, None, None]:
+    """What comes of `work` on each of the items, as it is ready; it waits until it is taken.
 
     Where one of the `jobs` processes is killed, what was in work then gets another try, each
     alone, and the others go on.
+
+    Args:
+        pool: makes one of so many processes.
+        killed: what comes of an item that kills its process when it is alone.
     """
-    waiting = deque(submissions)
-    with TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch:
-        while waiting:
-            with _pool(min(jobs, len(waiting)), scratch) as pool:
-                unfinished = yield from _execute_until_broken(pool, work, waiting, 2 * jobs)
-            alone = deque(unfinished)
-            while alone:
-                with _pool(1, scratch) as pool:
-                    for submission in (yield from _execute_until_broken(pool, work, alone, 1)):
-                        yield Outcome(submission, problem=KILLED)
+    waiting = deque(items)
+    while waiting:
+        with pool(min(jobs, len(waiting))) as together:
+            unfinished = yield from _until_broken(together, work, waiting, 2 * jobs)
+        alone = deque(unfinished)
+        while alone:
+            with pool(1) as one:
+                for item in (yield from _until_broken(one, work, alone, 1)):
+                    yield killed(item)
 
 
-def _execute_until_broken(
-    pool: ProcessPoolExecutor, work: Work, waiting: deque[Submission], most: int
-) -> Generator[Outcome, None, list[Submission]]:
-    """Takes submissions off `waiting`, at most `most` at a time, until none is left or a worker is
+def _until_broken(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Result], waiting: deque[Item], most: int
+) -> Generator[Result, None, list[Item]]:
+    """Takes items off `waiting`, at most `most` at a time, until none is left or a worker is
     killed. Returns those that were not finished then: one of them may have been the cause."""
-    running: dict[Future[Outcome], Submission] = {}
+    running: dict[Future[Result], Item] = {}
     try:
         while waiting or running:
             while waiting and len(running) < most:
@@ -53,9 +76,9 @@ def _execute_until_broken(
                 waiting.popleft()
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                outcome = future.result()
+                result = future.result()
                 del running[future]
-                yield outcome
+                yield result
     except BrokenProcessPool:
         pass
     finally:
@@ -72,6 +95,7 @@ def _pool(processes: int, scratch: str) -> ProcessPoolExecutor:
 def _settle(scratch: str) -> None:
     """A worker's start: what it leaves behind when killed goes with `scratch`."""
     end_with_parent()
+    limit_memory(WORKER)
     tempfile.tempdir = scratch
     quieten()
 

@@ -12,16 +12,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-LONGEST_TEXT = 64_000  # characters of one text; of a longer one the middle is left out
-MOST_OUTPUTS = 40
-LARGEST_PICTURE = 2_000_000  # bytes
+from autograders.grading.sandboxed.budget import LARGEST_PICTURE, LONGEST_TEXT, MOST_OUTPUTS, Output
+
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _IMAGE = re.compile(  # as course_lib.plots shows a figure
     r'<img alt="[^"<>]*" src="data:image/png;base64,((?:[A-Za-z0-9+/]{4})*'
     r'(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)">'
 )
 PICTURE = "image/png"
-Output = dict[str, Any]  # as notebooks hold them; nbformat itself takes a second to load
 PICTURES = {PICTURE: b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # how each begins
 
 
@@ -84,14 +82,17 @@ def run_cell(source: str) -> list[dict[str, Any]]:
         if picture is not None:
             png = base64.b64decode(picture) if isinstance(picture, str) else picture
             each["data"][PICTURE] = np.frombuffer(png, "uint8")
-    return told[:MOST_OUTPUTS]
+    if more := told[MOST_OUTPUTS:]:
+        line = f"... outputs left out: {len(more)}; a cell may show {MOST_OUTPUTS} ...\n"
+        told[MOST_OUTPUTS:] = [{"kind": "stream", "text": line}]
+    return told
 
 
 def safe_outputs(told: Any, count: int) -> list[Output]:
     """Outputs of what `run_cell` told in a process that is not to be trusted: plain text, PNG and
     JPEG pictures, figures as course_lib.plots shows them, and nothing that a browser runs."""
     outputs = []
-    for each in told[:MOST_OUTPUTS] if isinstance(told, list) else []:
+    for each in told[: MOST_OUTPUTS + 1] if isinstance(told, list) else []:  # and their line
         if not isinstance(each, dict):
             continue
         safe: dict[str, Any] = {k: shorten(v) for k, v in each.items() if type(v) is str}
@@ -136,17 +137,20 @@ def _safe(data: dict[str, Any]) -> dict[str, Any]:
     safe: dict[str, Any] = {"text/plain": shorten(text)} if type(text) is str else {}
     for kind in PICTURES:
         picture = data.get(kind)
-        if isinstance(picture, np.ndarray) and _is_small_picture(picture.tobytes(), kind):
+        if isinstance(picture, np.ndarray) and picture.nbytes > LARGEST_PICTURE:
+            size = f"{picture.nbytes / 1e6:.1f} MB; it may have {LARGEST_PICTURE / 1e6:g}"
+            safe["text/plain"] = f"... a picture is left out, of {size} ..."
+        elif isinstance(picture, np.ndarray) and _is_picture(picture.tobytes(), kind):
             safe[kind] = picture
     html = data.get("text/html")
     if type(html) is str and not _CONTROL.search(html):
         image = _IMAGE.fullmatch(html)
-        if image and _is_small_picture(base64.b64decode(image[1]), PICTURE):
+        if image and _is_picture(base64.b64decode(image[1]), PICTURE):
             safe["text/html"] = html
     return safe
 
 
-def _is_small_picture(picture: bytes, kind: str) -> bool:
+def _is_picture(picture: bytes, kind: str) -> bool:
     return len(picture) <= LARGEST_PICTURE and picture.startswith(PICTURES[kind])
 
 

@@ -80,7 +80,7 @@ def decode(frame: bytes) -> Any:
     if not isinstance(header, dict) or not isinstance(header.get("arrays"), list):
         raise BrokenFrame("its header does not describe its arrays")
     arrays = list(_arrays(header["arrays"], memoryview(frame)[4 + length :]))
-    return _grown(header.get("value"), arrays, {}, 0)
+    return _grown(header.get("value"), dict(enumerate(arrays)), {}, 0)
 
 
 def _planted(
@@ -165,7 +165,7 @@ class _Bfloat16(np.ndarray):
     """Numbers that torch alone can read, until it does."""
 
 
-def _grown(tree: Any, arrays: Sequence[np.ndarray], kinds: dict[str, type], depth: int) -> Any:
+def _grown(tree: Any, arrays: dict[int, np.ndarray], kinds: dict[str, type], depth: int) -> Any:
     if tree is None or type(tree) in (bool, int, float, str):
         return tree
     if depth > DEEPEST or not isinstance(tree, dict) or len(tree) != 1:
@@ -182,9 +182,9 @@ def _grown(tree: Any, arrays: Sequence[np.ndarray], kinds: dict[str, type], dept
         return Recipe(content)
     if kind == "other" and type(content) is str:
         return _other(content, kinds)
-    held = type(content) is int and 0 <= content < len(arrays)
+    held = type(content) is int and content in arrays
     if kind in ("numpy", "scalar", "torch", "cuda") and held:
-        return _as_kind(kind, arrays[content])
+        return _as_kind(kind, arrays.pop(content))  # else a small frame stands for much
     raise BrokenFrame("a value has no known form")
 
 

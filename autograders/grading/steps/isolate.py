@@ -20,9 +20,10 @@ from traitlets import Bool, Enum, Integer
 from autograders.grading.examiner.isolation import strongest_rung
 from autograders.grading.sandboxed.walls.card import WEAKER
 from autograders.grading.steps.execute import weights_beside
-from autograders.grading.steps.own_outputs import show_outputs
+from autograders.grading.steps.own_outputs import left_to_show, show_outputs
 from autograders.notebook.names.needed_cells import cells_to_run, is_demo, sets_up
 from autograders.notebook.names.set_up_again import set_up_again
+from autograders.system.folders import without_hidden_cases
 
 START_SECONDS = 300
 END_SECONDS = 10
@@ -49,6 +50,8 @@ class IsolatedExecute(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        if missing := without_hidden_cases():
+            raise CannotGradeHere(missing)
         require_enough(self.accept_weaker)
         if self.device == "cuda":
             require_card()
@@ -75,6 +78,7 @@ class IsolatedExecute(NbGraderPreprocessor):
             "weights": [str(path.resolve()) for path in weights_beside(folder)],
             "seconds": self.timeout,
             "set_up_again": set_up_again(cells),
+            "budget": vars(left_to_show(nb)),
         }
         reply = _examiner().ask(request, CELLS_AT_FULL_TIME * self.timeout)
         proofs = {

@@ -5,45 +5,25 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from nbformat import NotebookNode, from_dict
 
-from autograders.grading.sandboxed.cells import PICTURES, Output, safe_outputs
+from autograders.grading.sandboxed.budget import Budget, Output
+from autograders.grading.sandboxed.cells import PICTURES, safe_outputs
 from autograders.notebook.cells import SubmittedCell, clean
 from autograders.notebook.slots import grade_id, role
 
-PICTURES_IN_ALL = 4_000_000  # bytes of a submission
-TEXT_IN_ALL = 1_000_000  # characters
-EACH = 100  # characters that an output counts at least
 KEPT = "handed_in"  # in a cell's metadata, until the notebook has run
 MARK = "**Output as handed in.** It is the student's own, and was not made here."
 
 
-@dataclass
-class _Budget:
-    """What a submission may still show."""
-
-    pictures: int = PICTURES_IN_ALL
-    text: int = TEXT_IN_ALL
-
-    def spend(self, output: Output) -> bool:
-        """Whether it may show this as well."""
-        data = output.get("data", {})
-        pictures = sum(len(data.get(kind, "")) * 3 // 4 for kind in (*PICTURES, "text/html"))
-        texts = [output.get("text", ""), data.get("text/plain", ""), output.get("evalue", "")]
-        text = EACH + sum(map(len, (*texts, *output.get("traceback", []))))
-        if pictures > self.pictures or text > self.text:
-            return False
-        self.pictures -= pictures
-        self.text -= text
-        return True
-
-
 def keep_outputs(
-    notebook: NotebookNode, origins: Mapping[str, SubmittedCell], answers: Mapping[str, str]
+    notebook: NotebookNode,
+    origins: Mapping[str, SubmittedCell],
+    answers: Mapping[str, str],
+    budget: Budget,
 ) -> None:
     """Keeps the submitted outputs of cells that are the student's to write and not graded by a
     program, through the run: cleaned, within a budget, and marked. Others show what the run gives.
@@ -51,8 +31,8 @@ def keep_outputs(
     Args:
         notebook: rebuilt, and changed in place.
         origins, answers: as `rebuild` gives them.
+        budget: of the submission.
     """
-    budget = _Budget()
     for cell in notebook.cells:
         origin = origins.get(cell["id"]) if cell.cell_type == "code" else None
         is_theirs = role(cell) == "code" or answers.get(grade_id(cell)) == "here"
@@ -67,12 +47,25 @@ def show_outputs(notebook: NotebookNode) -> None:
             cell.outputs = outputs
 
 
-def _cleaned(outputs: object, budget: _Budget) -> list[Output]:
+def left_to_show(notebook: NotebookNode) -> Budget:
+    """What of a submission's budget is left for a run, after what it was handed in with."""
+    budget = Budget()
+    for cell in notebook.cells:
+        for bundle in cell.get("attachments", {}).values():
+            budget.attach("".join(bundle.values()))
+        if cell.cell_type == "markdown":
+            budget.write(cell.source)
+        for output in cell.metadata.get(KEPT, []):
+            budget.show(output)
+    return budget
+
+
+def _cleaned(outputs: object, budget: Budget) -> list[Output]:
     """The outputs of a cell that can be shown, below the mark: in Markdown, which no student's
     output is."""
     given = outputs if isinstance(outputs, list) else []
     told = [_as_told(each) for each in given if isinstance(each, dict)]
-    shown = [output for each in told for output in safe_outputs([each], 0) if budget.spend(output)]
+    shown = [output for each in told for output in safe_outputs([each], 0) if budget.show(output)]
     if not told:
         return []
     words = MARK

@@ -13,6 +13,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograders.grading.sandboxed.budget import Budget
+from autograders.grading.steps.cut import cut, unread_files
+from autograders.grading.steps.execute import weights_beside
 from autograders.grading.steps.own_outputs import keep_outputs
 from autograders.grading.steps.template import build_template
 from autograders.notebook.file import parse_notebook
@@ -54,7 +57,10 @@ class RebuildNotebook(NbGraderPreprocessor):
         rebuilt = rebuild(nb, template)
         notebook = rebuilt.notebook
         repairs = [*resources.get(FILE_REPAIRS, ()), *rebuilt.repairs, *rebuilt.notes]
-        keep_outputs(notebook, rebuilt.origins, rebuilt.answers)
+        budget = Budget()
+        repairs += cut(notebook, budget)
+        repairs += unread_files(weights_beside(resources.get("metadata", {}).get("path")))
+        keep_outputs(notebook, rebuilt.origins, rebuilt.answers, budget)
         elsewhere = _point_to_answers(notebook, template, rebuilt.answers)
         if repairs:
             notebook.metadata["course"] = NotebookNode(repairs=repairs)
