@@ -10,7 +10,7 @@ import torch
 from autograders.checks.breaks import break_task, judge_breaks
 from autograders.checks.exercise import Assignment, Exercise, TrainedWeights
 from autograders.checks.judging.judge import judge
-from autograders.checks.judging.mute_output import quiet
+from autograders.checks.judging.mute_output import mute_output
 from autograders.checks.load import load_assignment
 from autograders.checks.predictions import judge_prediction
 from autograders.checks.progress import Card
@@ -100,7 +100,7 @@ class Checks:
             CouldNotBeGraded: where the check itself failed.
         """
         points = _named(name, self._assignment.break_points)
-        with _own_faults_are_ours(name), quiet(), torch.no_grad():
+        with _own_faults_are_ours(name), mute_output(), torch.no_grad():
             earned, text = judge_breaks(break_task(name), points, inputs)
         print(text)
         self._card.keep(name, earned)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from autograders.grading.progress_bar import follow, jobs_option, plain
+from autograders.grading.progress_bar import jobs_option, plain, progress_bar
 from autograders.grading.run.grade import grade
 from autograders.system.folders import AssignmentName, course_folder
 from autograders.system.whole_files import require_writable
@@ -84,7 +84,7 @@ def feedback(assignment: str, jobs: int) -> None:
     steps = write_feedback(course, assignment, students, jobs)
     pages: list[Page] = []
     try:
-        with closing(follow(title, steps, total, line)) as ready:
+        with closing(progress_bar(title, steps, total, line)) as ready:
             pages.extend(ready)
     except OSError as error:
         written = sum(not page.problem for page in pages)

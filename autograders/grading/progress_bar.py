@@ -31,7 +31,7 @@ jobs_option = click.option(
 )
 
 
-def follow(
+def progress_bar(
     title: str, steps: Generator[Step, None, None], total: int, line: Callable[[Step], str]
 ) -> Generator[Step, None, None]:
     """`steps`, with a progress bar meanwhile, or a line each where there is no terminal. They are

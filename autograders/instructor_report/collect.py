@@ -21,7 +21,7 @@ from autograders.grading.steps.template import build_template
 from autograders.instructor_report.found import Findings, read_findings
 
 # What stands in the output of a cell that hung or ended its process, on each road.
-STOPPED = ("OutOfTime", "Gone", "CellTimeoutError", "DeadKernelError")
+STOPPED = ("CellTimeout", "ProcessDied", "CellTimeoutError", "DeadKernelError")
 
 
 @dataclass(frozen=True)

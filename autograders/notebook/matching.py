@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograders.notebook.cells import SubmittedCell, read_cells
 from autograders.notebook.slots import (
-    Place,
+    CellSlot,
     asked_name,
     defines,
     grade_id,
@@ -32,7 +32,7 @@ _MAGIC_VALUE = re.compile(r"=[ \t]*[%!].*")
 
 def find_places(
     cells: list[SubmittedCell], released: list[NotebookNode]
-) -> tuple[list[Place], list[SubmittedCell]]:
+) -> tuple[list[CellSlot], list[SubmittedCell]]:
     """A place for each released cell, in their order, and the cells that are the student's own.
 
     An answer's cell may be there several times. Of those that were worked on, the last one before
@@ -98,15 +98,15 @@ def _may_fill(released: NotebookNode, cell: SubmittedCell) -> bool:
     return role(released) in ("answer", "locked") or cell.kind == released.cell_type
 
 
-def _as_found(released: NotebookNode, copies: tuple[SubmittedCell, ...]) -> Place:
+def _as_found(released: NotebookNode, copies: tuple[SubmittedCell, ...]) -> CellSlot:
     """The place with its first copy that is as released, else the first."""
     if not copies:
-        return Place(released)
+        return CellSlot(released)
     as_released = [same_text(cell.source, released.source) for cell in copies]
-    return Place(released, copies, as_released.index(True) if any(as_released) else 0)
+    return CellSlot(released, copies, as_released.index(True) if any(as_released) else 0)
 
 
-def _ends(i: int, places: list[Place]) -> list[int]:
+def _ends(i: int, places: list[CellSlot]) -> list[int]:
     """Where the submission has the check of answer `i`, the one that counts first; or, where it
     has none, the cell that comes next in the release."""
     check = next((place for place in places[i + 1 :] if is_check(place.cell)), None)
@@ -118,7 +118,7 @@ def _ends(i: int, places: list[Place]) -> list[int]:
     return [there.position, *others]
 
 
-def _choose(place: Place, ends: list[int]) -> Place:
+def _choose(place: CellSlot, ends: list[int]) -> CellSlot:
     """The place with the copy of an answer that counts."""
     if role(place.cell) != "answer" or len(place.copies) < 2:
         return place
@@ -148,7 +148,7 @@ def _last_before(ends: Sequence[int], cells: list[SubmittedCell]) -> tuple[Submi
     return cells[-1], False
 
 
-def _adoptable(place: Place, own: list[SubmittedCell], ends: list[int]) -> SubmittedCell | None:
+def _adoptable(place: CellSlot, own: list[SubmittedCell], ends: list[int]) -> SubmittedCell | None:
     """The own cell that is taken for an answer whose cell is missing, or is there untouched.
 
     Where it is there, a value counts only from a cell between it and its check, where one kernel
@@ -167,7 +167,7 @@ def _adoptable(place: Place, own: list[SubmittedCell], ends: list[int]) -> Submi
     return _last_before(ends, found)[0] if found else None
 
 
-def _look_elsewhere(place: Place, places: list[Place]) -> Place:
+def _look_elsewhere(place: CellSlot, places: list[CellSlot]) -> CellSlot:
     """A missing answer whose function another cell defines must not be hidden by an empty stub."""
     if place.found is not None or role(place.cell) != "answer":
         return place

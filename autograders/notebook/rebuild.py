@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from autograders.notebook.cells import SubmittedCell, read_cells
 from autograders.notebook.matching import find_places
 from autograders.notebook.repairs import describe, describe_kept
-from autograders.notebook.slots import Place, asked_name, grade_id, role, same_text
+from autograders.notebook.slots import CellSlot, asked_name, grade_id, role, same_text
 from autograders.notebook.written import added_text, find_answers
 
 VALID_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -82,7 +82,7 @@ def _sides(
     return sides
 
 
-def _find_moved(places: list[Place]) -> list[Place]:
+def _find_moved(places: list[CellSlot]) -> list[CellSlot]:
     """Marks the fewest places without which the submission has the released order."""
     positions = [place.position for place in places]
     there = [i for i, position in enumerate(positions) if position >= 0]
@@ -107,7 +107,7 @@ def _longest_increasing(values: list[int]) -> list[int]:
 
 
 def _weave(
-    places: list[Place], own: list[SubmittedCell]
+    places: list[CellSlot], own: list[SubmittedCell]
 ) -> list[tuple[NotebookNode, SubmittedCell | None]]:
     """The released cells in their order, each followed by the own cells that followed it; beside
     each the submitted cell that it was."""
@@ -123,7 +123,7 @@ def _weave(
     return woven
 
 
-def _fill(place: Place) -> NotebookNode:
+def _fill(place: CellSlot) -> NotebookNode:
     """The released cell with what the student may change in it."""
     cell = copy.deepcopy(place.cell)
     if place.found and role(cell) in ("answer", "code"):

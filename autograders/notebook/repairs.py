@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 
 from autograders.notebook.cells import SubmittedCell, count_unreadable, read_kernel
-from autograders.notebook.slots import Place, asked_name, grade_id, role, same_text
+from autograders.notebook.slots import CellSlot, asked_name, grade_id, role, same_text
 
 
 def describe(
-    submitted: object, kernel: str, places: list[Place], own: Iterable[SubmittedCell]
+    submitted: object, kernel: str, places: list[CellSlot], own: Iterable[SubmittedCell]
 ) -> list[str]:
     """All repairs of one notebook: its kernel, its places in their order, then the own cells."""
     sentences = list(_kernel(read_kernel(submitted), kernel))
@@ -31,7 +31,7 @@ def describe(
     return list(dict.fromkeys(sentences))
 
 
-def describe_kept(places: list[Place], added: Iterable[SubmittedCell]) -> list[str]:
+def describe_kept(places: list[CellSlot], added: Iterable[SubmittedCell]) -> list[str]:
     """Which copy counts of each answer's cell that was there several times, and where the words
     are that were written into released text."""
     sentences = []
@@ -55,7 +55,7 @@ def _kernel(named: str | None, released: str) -> Iterator[str]:
         yield f"The notebook asked for the kernel {_quote(named)}; {released} is used."
 
 
-def _place(place: Place) -> Iterator[str]:
+def _place(place: CellSlot) -> Iterator[str]:
     if role(place.cell) == "text":
         return
     name, found = _title(place.cell), place.found
@@ -83,7 +83,7 @@ def _place(place: Place) -> Iterator[str]:
         yield f"Attachments of the {name} that are no PNG or JPEG pictures were dropped."
 
 
-def _missing(place: Place, name: str) -> Iterator[str]:
+def _missing(place: CellSlot, name: str) -> Iterator[str]:
     if place.defined_elsewhere:
         asked = asked_name(place.cell)
         yield f"The {name} was missing; {asked} is defined in another cell, and that one counts."

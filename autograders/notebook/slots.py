@@ -11,7 +11,7 @@ from autograders.notebook.cells import SubmittedCell
 
 
 @dataclass(frozen=True)
-class Place:
+class CellSlot:
     """One released cell and the submitted cells that belong there, in the submission's order."""
 
     cell: NotebookNode

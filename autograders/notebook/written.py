@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograders.notebook.cells import SubmittedCell
-from autograders.notebook.slots import Place, grade_id, is_by_hand, is_check, is_worked_on, role
+from autograders.notebook.slots import CellSlot, grade_id, is_by_hand, is_check, is_worked_on, role
 
 LONG = 30  # characters of a line: a part of the released text that is as long was copied
 LONGEST = 100_000  # characters of a cell that are looked at
@@ -94,7 +94,7 @@ def _is_prose(code: str) -> bool:
     return pairs >= 2 or re.search(r"[^\x00-\x7f]{4}", code) is not None
 
 
-def added_text(places: Sequence[Place]) -> list[SubmittedCell]:
+def added_text(places: Sequence[CellSlot]) -> list[SubmittedCell]:
     """What a student wrote into released text, each as a cell that follows it."""
     cells = []
     for place in places:
@@ -129,7 +129,7 @@ def _added_lines(released: str, found: str) -> str:
 
 
 def find_answers(
-    places: Sequence[Place], own: Sequence[SubmittedCell]
+    places: Sequence[CellSlot], own: Sequence[SubmittedCell]
 ) -> dict[str, list[SubmittedCell]]:
     """By the grade_id of each task whose points a person gives: the cells that hold an answer. That
     is the task's own alone, if it does; else the student's own ones around it, or where it was."""
@@ -145,7 +145,7 @@ def find_answers(
     return answers
 
 
-def _is_answered(place: Place) -> bool:
+def _is_answered(place: CellSlot) -> bool:
     if place.found is None:
         return False
     if place.cell.cell_type == "code":
@@ -157,7 +157,9 @@ def _words(cell: SubmittedCell) -> str:
     return words_of_code(cell.source) if cell.kind == "code" else cell.source
 
 
-def _around(i: int, places: Sequence[Place], own: Sequence[SubmittedCell]) -> list[SubmittedCell]:
+def _around(
+    i: int, places: Sequence[CellSlot], own: Sequence[SubmittedCell]
+) -> list[SubmittedCell]:
     """The own cells from the task's heading on, or from the last check or answer before it, to the
     next released cell; and those around the task's cell, wherever that has been moved."""
     first = i - 1
@@ -180,7 +182,7 @@ def _around(i: int, places: Sequence[Place], own: Sequence[SubmittedCell]) -> li
     return [cell for cell in own if any(start <= cell.position < end for start, end in spans)]
 
 
-def _begins_task(place: Place) -> bool:
+def _begins_task(place: CellSlot) -> bool:
     """Whether no cell before this one belongs to a task after it."""
     if role(place.cell) == "answer" or is_check(place.cell):
         return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograders.notebook.datasets import data_sets
 from autograders.student_tools import setup_checks as faults
-from autograders.student_tools.setup_checks import Finding
+from autograders.student_tools.setup_checks import SetupCheck
 from autograders.system.folders import (
     PACKAGE,
     assignments,
@@ -22,12 +22,12 @@ from autograders.system.folders import (
 )
 
 
-def examine(start: Path) -> list[Finding]:
+def examine(start: Path) -> list[SetupCheck]:
     """All findings for the course that `start` lies in, or else for the installed one."""
     installed = PACKAGE if is_student_folder(PACKAGE) or is_project() else start
     folder = find_student_folder(start) or find_course(start) or installed
     data = (PACKAGE if is_course(folder) else folder) / "data"
-    looks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
+    looks: dict[str, Callable[[], SetupCheck | Iterable[SetupCheck]]] = {
         "Python": lambda: faults.python_version(PACKAGE),
         "packages": lambda: faults.packages(PACKAGE),
         "device": faults.torch_device,
@@ -50,17 +50,17 @@ def examine(start: Path) -> list[Finding]:
     return [finding for what, look in looks.items() for finding in _look(what, look)]
 
 
-def _look(what: str, look: Callable[[], Finding | Iterable[Finding]]) -> list[Finding]:
+def _look(what: str, look: Callable[[], SetupCheck | Iterable[SetupCheck]]) -> list[SetupCheck]:
     """What was found; where looking fails itself, that."""
     try:
         found = look()
     except Exception as error:  # a set-up can be wrong in any way
         fix = "put right what this names, or write to who teaches the course"
-        return [Finding(what, f"{type(error).__name__}: {error}", fix)]
-    return [found] if isinstance(found, Finding) else list(found)
+        return [SetupCheck(what, f"{type(error).__name__}: {error}", fix)]
+    return [found] if isinstance(found, SetupCheck) else list(found)
 
 
-def print_table(findings: Sequence[Finding]) -> None:
+def print_table(findings: Sequence[SetupCheck]) -> None:
     """Print what was found, and below it what to do, a sentence a fault."""
     from rich.console import Console
     from rich.markup import escape

@@ -29,7 +29,7 @@ UNPACK = "unpack the assignment's zip over the folder again (in the project: `gi
 
 
 @dataclass(frozen=True)
-class Finding:
+class SetupCheck:
     """One line of the table: what was looked at, what was found, and what to do where it is
     wrong; `hinders` is false where the course works without it."""
 
@@ -44,18 +44,18 @@ class Finding:
         return bool(self.fix) and self.hinders
 
 
-def python_version(root: Path) -> Finding:
+def python_version(root: Path) -> SetupCheck:
     """Python is one that the package in `root` takes."""
     from packaging.specifiers import SpecifierSet
 
     required = project_table(root)["requires-python"]
     found = platform.python_version()
     if found in SpecifierSet(required):
-        return Finding("Python", found)
-    return Finding("Python", found, f"make the environment anew with a Python {required}")
+        return SetupCheck("Python", found)
+    return SetupCheck("Python", found, f"make the environment anew with a Python {required}")
 
 
-def packages(root: Path) -> list[Finding]:
+def packages(root: Path) -> list[SetupCheck]:
     """Each package that the one in `root` asks for is here, in a version that it takes."""
     from packaging.requirements import Requirement
 
@@ -66,15 +66,15 @@ def packages(root: Path) -> list[Finding]:
         try:
             here = version(requirement.name)
         except PackageNotFoundError:
-            found.append(Finding(requirement.name, "missing", INSTALL))
+            found.append(SetupCheck(requirement.name, "missing", INSTALL))
             continue
         wrong = here not in requirement.specifier
         fix = f"the course needs {requirement}: {INSTALL}" if wrong else ""
-        found.append(Finding(requirement.name, here, fix))
+        found.append(SetupCheck(requirement.name, here, fix))
     return found
 
 
-def torch_device() -> Finding:
+def torch_device() -> SetupCheck:
     """torch imports in a fresh process; says which device it computes on."""
     probe = (
         "import torch; print(f'GPU {torch.cuda.get_device_name()}' if torch.cuda.is_available() "
@@ -83,15 +83,17 @@ def torch_device() -> Finding:
     done = _run(sys.executable, "-P", "-c", probe)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return Finding("device", f"torch does not import: {reason}", f"reinstall torch: {INSTALL}")
+        return SetupCheck(
+            "device", f"torch does not import: {reason}", f"reinstall torch: {INSTALL}"
+        )
     device = done.stdout.strip()
     if device.startswith("CPU") and _run("nvidia-smi", "-L").returncode == 0:
         fix = "this machine has a GPU that torch does not see; install torch's build for CUDA"
-        return Finding("device", device, fix, hinders=False)
-    return Finding("device", device)
+        return SetupCheck("device", device, fix, hinders=False)
+    return SetupCheck("device", device)
 
 
-def lab_extensions() -> list[Finding]:
+def lab_extensions() -> list[SetupCheck]:
     """JupyterLab shows widgets and the Validate button: both are installed and switched on."""
     from jupyter_core.paths import jupyter_path
     from jupyterlab_server.config import get_federated_extensions, get_page_config
@@ -107,16 +109,16 @@ def lab_extensions() -> list[Finding]:
     ):
         what = f"lab extension {name}"
         if name not in installed:
-            found.append(Finding(what, "missing", INSTALL))
+            found.append(SetupCheck(what, "missing", INSTALL))
         elif switched_off := {name, plugin} & set(disabled):
             fix = f"run `jupyter labextension enable {' '.join(sorted(switched_off))}`"
-            found.append(Finding(what, "disabled", fix))
+            found.append(SetupCheck(what, "disabled", fix))
         else:
-            found.append(Finding(what, f"{installed[name]['version']}, enabled"))
+            found.append(SetupCheck(what, f"{installed[name]['version']}, enabled"))
     return found
 
 
-def validate_server_extension() -> Finding:
+def validate_server_extension() -> SetupCheck:
     """The server's half of the Validate button is switched on."""
     from jupyter_server.serverapp import ServerApp
 
@@ -125,12 +127,12 @@ def validate_server_extension() -> Finding:
     server.load_config_file()
     server.find_server_extensions()
     if server.jpserver_extensions.get(name):
-        return Finding("server extension validate", "enabled")
+        return SetupCheck("server extension validate", "enabled")
     fix = f"run `jupyter server extension enable {name}`"
-    return Finding("server extension validate", "disabled", fix)
+    return SetupCheck("server extension validate", "disabled", fix)
 
 
-def kernel_environment() -> Finding:
+def kernel_environment() -> SetupCheck:
     """The kernel that notebooks ask for, python3, runs in this environment."""
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -142,24 +144,24 @@ def kernel_environment() -> Finding:
     done = _run(program, "-I", "-c", "import sys; print(sys.prefix)")
     prefix = done.stdout.strip()
     if done.returncode == 0 and Path(prefix).resolve() == Path(sys.prefix).resolve():
-        return Finding("kernel", prefix)
+        return SetupCheck("kernel", prefix)
     found = f"python3 is {program}" + ("" if done.returncode == 0 else ", which does not start")
     fix = f"notebooks run outside the course's environment; remove the folder {spec.resource_dir}"
-    return Finding("kernel", found, fix)
+    return SetupCheck("kernel", found, fix)
 
 
-def jupyter_command() -> Finding:
+def jupyter_command() -> SetupCheck:
     """`jupyter lab`, typed by itself, starts this environment's JupyterLab."""
     on_path = shutil.which("jupyter-lab")
     if on_path is None:
-        return Finding("jupyter lab", "not on PATH; `course lab` starts it")
+        return SetupCheck("jupyter lab", "not on PATH; `course lab` starts it")
     if Path(on_path).parent.resolve() == Path(sys.executable).parent.resolve():
-        return Finding("jupyter lab", on_path)
+        return SetupCheck("jupyter lab", on_path)
     fix = "it belongs to another environment; activate the course's, or start with `course lab`"
-    return Finding("jupyter lab", on_path, fix)
+    return SetupCheck("jupyter lab", on_path, fix)
 
 
-def package_place(folder: Path, root: Path) -> Finding:
+def package_place(folder: Path, root: Path) -> SetupCheck:
     """The course that is installed (`root`) is the one in the student's `folder`."""
     fix = ""
     if folder == root or is_project(root):
@@ -170,10 +172,10 @@ def package_place(folder: Path, root: Path) -> Finding:
         fix = f"another copy than {folder} is installed; run `pip install -e .` in {folder}"
     elif not is_student_folder(folder):
         fix = "it holds no assignment; change to the folder cnn-course that you unpacked"
-    return Finding("the course's package", str(root), fix)
+    return SetupCheck("the course's package", str(root), fix)
 
 
-def shadowing_files(folders: Iterable[Path]) -> list[Finding]:
+def shadowing_files(folders: Iterable[Path]) -> list[SetupCheck]:
     """No file beside a notebook takes the name of a module that the course or Python imports."""
     found = []
     for folder in folders:
@@ -184,32 +186,34 @@ def shadowing_files(folders: Iterable[Path]) -> list[Finding]:
             builtin = path.stem in sys.builtin_module_names
             if not builtin and PathFinder.find_spec(path.stem, elsewhere) is not None:
                 fix = f"notebooks there import it instead of the real {path.stem}; rename it"
-                found.append(Finding("files beside notebooks", str(path), fix))
-    return found or [Finding("files beside notebooks", "none hides a module")]
+                found.append(SetupCheck("files beside notebooks", str(path), fix))
+    return found or [SetupCheck("files beside notebooks", "none hides a module")]
 
 
-def course_data(data: Path, sets: Iterable[str]) -> list[Finding]:
+def course_data(data: Path, sets: Iterable[str]) -> list[SetupCheck]:
     """Each of the named data sets is there, and each of its files is whole."""
     found = []
     for name in sorted(sets):
         wrong = _wrong_files(data / name)
         what = f"data {name}"
-        found.append(Finding(what, "; ".join(wrong), UNPACK) if wrong else Finding(what, "whole"))
+        found.append(
+            SetupCheck(what, "; ".join(wrong), UNPACK) if wrong else SetupCheck(what, "whole")
+        )
     return found
 
 
-def writable_folder(folder: Path) -> Finding:
+def writable_folder(folder: Path) -> SetupCheck:
     """Notebooks can be saved in `folder`."""
     fix = "move the course's folder to where you may write, such as your home folder"
     return _written("folder", folder, fix)
 
 
-def temporary_folder() -> Finding:
+def temporary_folder() -> SetupCheck:
     """Programs find a folder for what they need for a moment."""
     return _written("temporary folder", Path(tempfile.gettempdir()), _elsewhere("TMPDIR"))
 
 
-def jupyters_folders() -> list[Finding]:
+def jupyters_folders() -> list[SetupCheck]:
     """JupyterLab, its kernels and matplotlib can write where they keep things of their own; all but
     the server do without."""
     from jupyter_core.paths import (
@@ -235,40 +239,40 @@ def jupyters_folders() -> list[Finding]:
     ]
 
 
-def _written(what: str, folder: Path, fix: str, hinders: bool = True) -> Finding:
+def _written(what: str, folder: Path, fix: str, hinders: bool = True) -> SetupCheck:
     try:
         require_writable(folder)
     except OSError as fault:
-        return Finding(what, f"{folder}: {fault.strerror}", fix, hinders)
-    return Finding(what, f"{folder} can be written to")
+        return SetupCheck(what, f"{folder}: {fault.strerror}", fix, hinders)
+    return SetupCheck(what, f"{folder} can be written to")
 
 
 def _elsewhere(variable: str) -> str:
     return f"make room there and let yourself write, or name another folder in {variable}"
 
 
-def browser() -> Finding:
+def browser() -> SetupCheck:
     """A browser for the tests that drive JupyterLab."""
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, names)), None)
     kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
     if program or any(kept.glob("chromium*")):
-        return Finding("browser for the tests", program or str(kept))
+        return SetupCheck("browser for the tests", program or str(kept))
     fix = "install chromium, or run `python -m playwright install chromium`"
-    return Finding("browser for the tests", "missing", fix, hinders=False)
+    return SetupCheck("browser for the tests", "missing", fix, hinders=False)
 
 
-def bubblewrap() -> Finding:
+def bubblewrap() -> SetupCheck:
     """bubblewrap, which holds students' code while it is graded, starts."""
     if shutil.which("bwrap") is None:
         fix = "install bubblewrap from the system's packages"
-        return Finding("bubblewrap", "missing", fix, hinders=False)
+        return SetupCheck("bubblewrap", "missing", fix, hinders=False)
     done = _run("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
     if done.returncode == 0:
-        return Finding("bubblewrap", "works")
+        return SetupCheck("bubblewrap", "works")
     reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
     fix = "this system lets it make no namespaces; docs/security.md says what then holds"
-    return Finding("bubblewrap", f"does not start: {reason}", fix, hinders=False)
+    return SetupCheck("bubblewrap", f"does not start: {reason}", fix, hinders=False)
 
 
 def _wrong_files(folder: Path) -> list[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from autograders.grading.examiner.canary import ATTACKS
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.isolation import Isolation, strongest_isolation
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.examiner.session import Forkserver
 
 EVERYTHING = {"read", "write", "start", "fork", "connect", "change", "kill"}
 RUNGS = {
@@ -24,12 +24,12 @@ RUNGS = {
 @pytest.mark.parametrize("name", RUNGS)
 def test_what_succeeds_with_these_layers(name: str, tmp_path: Path) -> None:
     layers, expected = RUNGS[name]
-    if missing := layers - strongest_rung().layers:
+    if missing := layers - strongest_isolation().layers:
         pytest.skip(f"this machine has no {', '.join(sorted(missing))}")
     secret, scratch = tmp_path / "secret", tmp_path / "scratch"
     secret.write_text("what no student may read")
     scratch.mkdir()
-    process = WarmProcess(Rung(layers), write_edition(tmp_path, "01-small"), scratch)
+    process = Forkserver(Isolation(layers), write_edition(tmp_path, "01-small"), scratch)
     try:
         student = process.new_student()
         source = ATTACKS.format(secret=str(secret))
@@ -42,5 +42,5 @@ def test_what_succeeds_with_these_layers(name: str, tmp_path: Path) -> None:
 
 
 def test_a_rung_is_enough_with_landlock_and_seccomp() -> None:
-    enough = {name for name, (layers, _) in RUNGS.items() if Rung(layers).is_enough}
+    enough = {name for name, (layers, _) in RUNGS.items() if Isolation(layers).is_enough}
     assert enough == {"landlock and seccomp", "all"}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.isolation import Isolation, strongest_isolation
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.session import Student, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentClient
 
 # A student fills a disk and waits: it is told how that ended.
 FILLS = """
@@ -20,13 +20,13 @@ import sys, time
 from pathlib import Path
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.isolation import Rung
-from autograders.grading.examiner.session import Lost, WarmProcess
+from autograders.grading.examiner.isolation import Isolation
+from autograders.grading.examiner.session import Lost, Forkserver
 folder = Path(sys.argv[1])
 scratch = folder / "scratch"
 scratch.mkdir()
-rung = Rung(frozenset({"landlock", "seccomp"}))
-process = WarmProcess(rung, write_edition(folder, "01-small"), scratch)
+isolation = Isolation(frozenset({"landlock", "seccomp"}))
+process = Forkserver(isolation, write_edition(folder, "01-small"), scratch)
 source = '''
 try:
     with open("large", "wb") as file:
@@ -84,23 +84,23 @@ for read in (lambda: open({there!r} + "/note").read(), lambda: os.listdir({there
 @pytest.fixture(scope="module", params=RUNGS)
 def process(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WarmProcess]:
-    layers, folder = RUNGS[request.param], tmp_path_factory.mktemp("rung")
-    if missing := layers - strongest_rung().layers:
+) -> Iterator[Forkserver]:
+    layers, folder = RUNGS[request.param], tmp_path_factory.mktemp("isolation")
+    if missing := layers - strongest_isolation().layers:
         pytest.skip(f"this machine has no {', '.join(sorted(missing))}")
     (folder / "scratch").mkdir()
-    process = WarmProcess(Rung(layers), write_edition(folder, "01-small"), folder / "scratch")
+    process = Forkserver(Isolation(layers), write_edition(folder, "01-small"), folder / "scratch")
     yield process
     process.close()
 
 
 @pytest.fixture
 def succeeds(request: pytest.FixtureRequest) -> bool:
-    """Whether attacks succeed on the rung of `process`."""
-    return not Rung(RUNGS[request.node.callspec.params["process"]]).is_enough
+    """Whether attacks succeed on the isolation of `process`."""
+    return not Isolation(RUNGS[request.node.callspec.params["process"]]).is_enough
 
 
-def run(student: Student, source: str, name: str = "") -> object:
+def run(student: StudentClient, source: str, name: str = "") -> object:
     """What `name` is after the cell `source`."""
     student.ask("run", Deadline(30), source=source)
     reply = student.ask("look_up", Deadline(30), name=name)
@@ -113,7 +113,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def test_no_student_reads_or_changes_what_another_has_at_the_same_time(
-    process: WarmProcess, succeeds: bool
+    process: Forkserver, succeeds: bool
 ) -> None:
     one, other = process.new_student(), process.new_student()
     there = run(one, WRITES, "here")
@@ -122,7 +122,7 @@ def test_no_student_reads_or_changes_what_another_has_at_the_same_time(
     other.end()
 
 
-def test_no_process_outlives_a_submission(process: WarmProcess, succeeds: bool) -> None:
+def test_no_process_outlives_a_submission(process: Forkserver, succeeds: bool) -> None:
     before = descendants(process._process.pid)
     student = process.new_student()
     run(student, STAYS)
@@ -130,7 +130,7 @@ def test_no_process_outlives_a_submission(process: WarmProcess, succeeds: bool) 
     assert bool(descendants(process._process.pid) - before) == succeeds
 
 
-def test_the_kernel_ends_students_before_others(process: WarmProcess) -> None:
+def test_the_kernel_ends_students_before_others(process: Forkserver) -> None:
     student = process.new_student()
     family = {process._process.pid, *descendants(process._process.pid)}
     assert {Path(f"/proc/{pid}/oom_score_adj").read_text() for pid in family} == {"1000\n"}
@@ -138,7 +138,7 @@ def test_the_kernel_ends_students_before_others(process: WarmProcess) -> None:
 
 
 def test_a_disk_that_students_share_with_others_is_never_full(tmp_path: Path) -> None:
-    if strongest_rung().layers != RUNGS["all layers"]:
+    if strongest_isolation().layers != RUNGS["all layers"]:
         pytest.skip("this machine lacks layers, or bubblewrap, which makes a small disk")
     small = ["--dev-bind", "/", "/", "--size", str(64 << 20), "--tmpfs", str(tmp_path)]
     done = subprocess.run(

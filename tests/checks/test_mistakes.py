@@ -8,8 +8,8 @@ import pytest
 
 from autograders import exercises
 from autograders.checks.exercise import Case
-from autograders.checks.judging.compare import Difference
-from autograders.checks.judging.diagnose import Attempt, both, recognise
+from autograders.checks.judging.compare import Mismatch
+from autograders.checks.judging.diagnose import CaseResult, both, diagnose
 
 
 def attempt(answer=None, **mistaken):
@@ -17,9 +17,9 @@ def attempt(answer=None, **mistaken):
     named = {name: {} if n is None else {"y": np.array(n)} for name, n in mistaken.items()}
     case = Case({}, {"y": np.array(0.0)}, {"y": 0.1}, named, "float64")
     if answer == 0:
-        return Attempt(case, None)
+        return CaseResult(case, None)
     numbers = None if answer is None else {"y": np.array(float(answer))}
-    return Attempt(case, Difference("wrong", "wrong", numbers))
+    return CaseResult(case, Mismatch("wrong", "wrong", numbers))
 
 
 CASES = {
@@ -57,7 +57,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_recognise(name):
     attempts, expected = CASES[name]
-    assert recognise(attempts, ["flip", "mean"]) == expected
+    assert diagnose(attempts, ["flip", "mean"]) == expected
 
 
 FLIP_AND_MEAN = ("flip", "mean")
@@ -114,15 +114,15 @@ PAIRS = {
 def test_recognise_two_at_once(name):
     attempts, expected = PAIRS[name]
     names = ["flip", "mean", "short", "padded"]
-    assert recognise(attempts, names, [FLIP_AND_MEAN]) == expected
+    assert diagnose(attempts, names, [FLIP_AND_MEAN]) == expected
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(300.2, ("no root",)), (301, ())])
 def test_a_mistake_larger_than_the_right_answer_has_larger_rounding_errors(answer, expected):
     mistaken = {"no root": {"y": np.array(300.0)}}
     case = Case({}, {"y": np.array(1.0)}, {"y": 0.001}, mistaken, "float32")
-    wrong = Difference("wrong", "wrong", {"y": np.array(answer)})
-    assert recognise([Attempt(case, wrong)] * 2, mistaken) == expected
+    wrong = Mismatch("wrong", "wrong", {"y": np.array(answer)})
+    assert diagnose([CaseResult(case, wrong)] * 2, mistaken) == expected
 
 
 def test_every_exercise_knows_six_mistakes_and_all_together_150():

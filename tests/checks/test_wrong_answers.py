@@ -7,7 +7,7 @@ import pytest
 from checks.wrong_answers import WrongAnswer, convolution, lenet5, normalization, padding, pooling
 
 from autograders.checks.exercise import Exercise
-from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.judging.judge import ExerciseResult, judge
 from autograders.checks.load import load_assignment
 
 ASSIGNMENTS = {
@@ -105,7 +105,7 @@ def _exercise(answer: WrongAnswer) -> Exercise:
 
 
 @pytest.fixture(scope="module")
-def verdicts() -> dict[str, Verdict]:
+def verdicts() -> dict[str, ExerciseResult]:
     return {a.function.__name__: judge(_exercise(a), a.function) for a in ANSWERS}
 
 

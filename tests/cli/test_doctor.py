@@ -14,7 +14,7 @@ from grading.small_course import NAME
 
 from autograders.student_tools import setup_checks as faults
 from autograders.student_tools.doctor import examine, print_table
-from autograders.student_tools.setup_checks import Finding
+from autograders.student_tools.setup_checks import SetupCheck
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,7 +128,7 @@ def test_kernel_of_another_environment(
     other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
-    assert faults.kernel_environment() == Finding("kernel", sys.prefix)
+    assert faults.kernel_environment() == SetupCheck("kernel", sys.prefix)
     place = tmp_path / "share" / "kernels" / "python3"
     place.mkdir(parents=True)
     there = program(tmp_path / "bin", "python", "echo /another/prefix")
@@ -209,7 +209,7 @@ def test_data_that_is_not_whole(
     plant: Callable[[Path], None], found_text: str, tmp_path: Path
 ) -> None:
     folder = photographs_folder(tmp_path)
-    assert examined(folder, "data photographs") == Finding("data photographs", "whole")
+    assert examined(folder, "data photographs") == SetupCheck("data photographs", "whole")
     plant(folder)
     found = examined(folder, "data photographs")
     assert found.is_fault
@@ -291,15 +291,15 @@ def test_no_bubblewrap_and_one_that_may_not_start(
 
 def test_each_fault_is_one_sentence_below_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     print_table([
-        Finding("Python", "3.11.7"),
-        Finding("kernel", "[odd] name", "remove the folder k"),
-        Finding("bubblewrap", "missing", "install it", hinders=False),
+        SetupCheck("Python", "3.11.7"),
+        SetupCheck("kernel", "[odd] name", "remove the folder k"),
+        SetupCheck("bubblewrap", "missing", "install it", hinders=False),
     ])  # fmt: skip
     printed = capsys.readouterr().out
     assert "kernel: [odd] name. To put it right: remove the folder k.\n" in printed
     assert "bubblewrap: missing. To put it right: install it.\n" in printed
     assert "Nothing hinders" not in printed
-    print_table([Finding("bubblewrap", "missing", "install it", hinders=False)])
+    print_table([SetupCheck("bubblewrap", "missing", "install it", hinders=False)])
     assert "Nothing hinders the course on this machine." in capsys.readouterr().out
 
 
@@ -308,7 +308,7 @@ def test_healthy_folder_has_no_fault(tmp_path: Path) -> None:
     assert [found for found in examine(notebook_of(folder).parent) if found.is_fault] == []
 
 
-def examined(folder: Path, what: str) -> Finding:
+def examined(folder: Path, what: str) -> SetupCheck:
     [found] = [found for found in examine(folder) if found.what == what]
     return found
 

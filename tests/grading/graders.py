@@ -15,7 +15,7 @@ from grading.small_course import NAME, write_course
 from nbgrader.api import Gradebook
 
 from autograders.grading.gradebook.course import course_directory, load_config
-from autograders.grading.gradebook.lock import turn
+from autograders.grading.gradebook.lock import gradebook_lock
 
 SECOND = "02-small"
 STUDENTS = ("honest", "more-points", "no-answer-and-check")
@@ -81,20 +81,23 @@ def assert_turns_are_taken(course: Path) -> None:
     waits, has_turn = Event(), Event()
 
     def restore() -> None:
-        with turn(directory, None, waits.set):
+        with gradebook_lock(directory, None, waits.set):
             has_turn.set()
 
     def nobody_waits() -> None:
         raise AssertionError("there is no other")
 
     other = Thread(target=restore)
-    with turn(directory, NAME, nobody_waits), turn(directory, SECOND, nobody_waits):
+    with (
+        gradebook_lock(directory, NAME, nobody_waits),
+        gradebook_lock(directory, SECOND, nobody_waits),
+    ):
         other.start()
         assert waits.wait(60)
         assert not has_turn.is_set()
     other.join(60)
     assert has_turn.is_set()
-    with turn(directory, NAME, nobody_waits):
+    with gradebook_lock(directory, NAME, nobody_waits):
         waits.clear()
         other = Thread(target=_grade, args=(directory, waits))
         other.start()
@@ -104,5 +107,5 @@ def assert_turns_are_taken(course: Path) -> None:
 
 
 def _grade(directory: Any, waits: Event) -> None:
-    with turn(directory, NAME, waits.set):
+    with gradebook_lock(directory, NAME, waits.set):
         pass

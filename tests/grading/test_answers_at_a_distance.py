@@ -6,10 +6,10 @@ import pytest
 from helpers import ROOT, read_solutions
 
 from autograders.grading.examiner.examination import examine
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.examiner.notebook_run import Cell
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.examiner.session import Forkserver
 
 NAME = "01-discrete-convolution"
 SETUP = f"""import numpy as np
@@ -86,7 +86,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     own = (Cell(source, False, False) for source in (BACKWARD, ANSWERS, ODD))
     cells = [Cell(SETUP, False, True), *own]
     graded = [*EARNS, *ODD_CELLS]
-    process = WarmProcess(strongest_rung(), edition, scratch)
+    process = Forkserver(strongest_isolation(), edition, scratch)
     try:
         examined = examine(process, [*cells, *(Cell(c, True, False) for c in graded)], [], 120)
     finally:

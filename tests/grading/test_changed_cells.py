@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 
 from autograders.edition.release import CannotRelease, generate_assignment
 from autograders.grading.gradebook.course import course_directory, load_config
-from autograders.grading.gradebook.lock import turn
+from autograders.grading.gradebook.lock import gradebook_lock
 from autograders.grading.steps.rebuild import repairs_of
 
 GRADE = ("autograders.cli", "grade", "01", "--jobs", "1")
@@ -155,7 +155,7 @@ def test_older_submissions_are_graded_by_the_new_cells(
 def test_an_assignment_is_not_released_while_it_is_graded(released_again: Path) -> None:
     before = (released_again / "gradebook.db").read_bytes()
     with (
-        turn(course_directory(load_config(released_again)), NAME, lambda: None),
+        gradebook_lock(course_directory(load_config(released_again)), NAME, lambda: None),
         pytest.raises(CannotRelease, match="01-small is being graded: release it when"),
     ):
         generate_assignment(released_again, NAME)

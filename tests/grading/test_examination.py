@@ -8,7 +8,7 @@ import pytest
 
 from autograders.grading.examiner import notebook_run as one_round
 from autograders.grading.examiner.examination import examine
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.examiner.notebook_run import (
     CELLS_AT_FULL_TIME,
     DEMOS_AT_FULL_TIME,
@@ -16,7 +16,7 @@ from autograders.grading.examiner.notebook_run import (
     TimeBudget,
 )
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.examiner.session import Forkserver
 from autograders.grading.sandboxed.cells import Shell
 
 NAME = "02-padding-and-stride"
@@ -37,23 +37,23 @@ print("a demo")
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     folder = tmp_path_factory.mktemp("examination")
     scratch = folder / "scratch"
     scratch.mkdir()
-    warm = WarmProcess(strongest_rung(), write_edition(folder, NAME), scratch)
+    warm = Forkserver(strongest_isolation(), write_edition(folder, NAME), scratch)
     yield warm
     warm.close()
 
 
-def points(process: WarmProcess, demo: str, seconds: float = 60) -> tuple[str, list[object]]:
+def points(process: Forkserver, demo: str, seconds: float = 60) -> tuple[str, list[object]]:
     """What the answer earns after a demo, and what the demo puts out."""
     cells = [SETUP, *([Cell(demo, False, False, is_demo=True)] if demo else []), ANSWER, CHECK]
     outputs = examine(process, cells, [], seconds).outputs
     return outputs[-1][-1]["data"]["text/plain"], outputs[1] if demo else []
 
 
-def test_no_line_of_a_submission_is_kept(process: WarmProcess) -> None:
+def test_no_line_of_a_submission_is_kept(process: Forkserver) -> None:
     kept = []
     for _ in range(3):
         examine(process, CELLS, [], 60)
@@ -62,7 +62,7 @@ def test_no_line_of_a_submission_is_kept(process: WarmProcess) -> None:
 
 
 def test_an_answer_that_uses_a_demo_earned_nothing_and_earns_its_points(
-    process: WarmProcess,
+    process: Forkserver,
 ) -> None:
     assert points(process, "") == ("0.0", [])
     assert points(process, TOOLS) == ("5.0", [])
@@ -70,7 +70,7 @@ def test_an_answer_that_uses_a_demo_earned_nothing_and_earns_its_points(
 
 @pytest.mark.parametrize("end", ["conv1x1(None, None, None)", "while True:\n    pass"])
 def test_a_demo_that_stops_or_takes_too_long_leaves_the_names_that_it_made(
-    process: WarmProcess, end: str
+    process: Forkserver, end: str
 ) -> None:
     assert points(process, TOOLS + end, seconds=3) == ("5.0", [])
 

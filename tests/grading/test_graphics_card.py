@@ -17,17 +17,17 @@ from grading.nbgrader_course import run, scores
 from nbformat.v4 import new_notebook
 
 from autograders.checks.exercise import Exercise
-from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.judging.judge import ExerciseResult, judge
 from autograders.checks.load import load_assignment
 from autograders.grading.examiner.canary import WrongVerdict, try_canary
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.examination import examine
 from autograders.grading.examiner.hidden_answer import RemoteAnswer
-from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.isolation import Isolation, strongest_isolation
 from autograders.grading.examiner.notebook_run import Cell
 from autograders.grading.examiner.process import write_edition
 from autograders.grading.examiner.proof import Proof
-from autograders.grading.examiner.session import SandboxFailed, WarmProcess
+from autograders.grading.examiner.session import Forkserver, SandboxFailed
 from autograders.grading.sandboxed.ban import Ban
 from autograders.grading.sandboxed.walls import card
 from autograders.grading.sandboxed.wire import OnCard, decode, encode
@@ -77,7 +77,7 @@ class NothingToProve:
         return Proof()
 
 
-def judged(student: WithCard, exercise: Exercise = LAYER_NORM) -> Verdict:
+def judged(student: WithCard, exercise: Exercise = LAYER_NORM) -> ExerciseResult:
     return judge(exercise, RemoteAnswer(student, 0, Deadline(60), NothingToProve(), {}))
 
 
@@ -107,19 +107,19 @@ def test_a_full_card_costs_nobody_a_point() -> None:
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     """The sandbox with another device's node in place of a card's."""
-    if "bubblewrap" not in strongest_rung().layers:
+    if "bubblewrap" not in strongest_isolation().layers:
         pytest.skip("this machine has no bubblewrap")
-    yield from started(tmp_path_factory.mktemp("card"), "cuda", strongest_rung())
+    yield from started(tmp_path_factory.mktemp("card"), "cuda", strongest_isolation())
 
 
-def started(folder: Path, device: str, rung: Rung) -> Iterator[WarmProcess]:
+def started(folder: Path, device: str, isolation: Isolation) -> Iterator[Forkserver]:
     (folder / "scratch").mkdir()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(card, "nodes", lambda: [ANOTHER_NODE])
         edition = write_edition(folder, NAME)
-        process = WarmProcess(rung, edition, folder / "scratch", device)
+        process = Forkserver(isolation, edition, folder / "scratch", device)
     yield process
     process.close()
 
@@ -169,7 +169,7 @@ found["processes"] = sum(name.isdigit() for name in listed)
 """
 
 
-def found(process: WarmProcess) -> Any:
+def found(process: Forkserver) -> Any:
     student = process.new_student()
     student.ask("run", Deadline(60), source=DOES.format(node=str(ANOTHER_NODE)))
     reply = student.ask("look_up", Deadline(10), name="found")
@@ -180,7 +180,7 @@ def found(process: WarmProcess) -> Any:
 EPERM, ENOENT, ENOMEM, EACCES, ENOTTY = 1, 2, 12, 13, 25
 
 
-def test_what_cuda_needs_is_let_in_and_no_more(process: WarmProcess) -> None:
+def test_what_cuda_needs_is_let_in_and_no_more(process: Forkserver) -> None:
     now = found(process)
     assert now.pop("node") == ENOTTY  # the device itself answers
     assert now.pop("another") == EACCES
@@ -192,9 +192,9 @@ def test_what_cuda_needs_is_let_in_and_no_more(process: WarmProcess) -> None:
 
 @pytest.mark.parametrize("layers", [{"landlock", "seccomp"}, {"bubblewrap", "landlock", "seccomp"}])
 def test_without_the_card_all_of_it_stays_closed(tmp_path: Path, layers: set[str]) -> None:
-    if missing := layers - strongest_rung().layers:
+    if missing := layers - strongest_isolation().layers:
         pytest.skip(f"this machine has no {', '.join(sorted(missing))}")
-    for process in started(tmp_path, "cpu", Rung(frozenset(layers))):
+    for process in started(tmp_path, "cpu", Isolation(frozenset(layers))):
         now = found(process)
     assert now.pop("processes") == 0
     assert now.pop("addresses") == now.pop("memory") == ENOMEM
@@ -202,7 +202,7 @@ def test_without_the_card_all_of_it_stays_closed(tmp_path: Path, layers: set[str
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
-def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: WarmProcess) -> None:
+def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: Forkserver) -> None:
     cells = [
         Cell("from autograders.checks.exercise import load_assignment", False, sets_up=True),
         Cell("from autograders.checks.judging.judge import judge", False, sets_up=True),
@@ -215,16 +215,16 @@ def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: WarmProcess) -
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
-def test_a_card_that_cannot_be_used_stops_the_canary(process: WarmProcess, tmp_path: Path) -> None:
+def test_a_card_that_cannot_be_used_stops_the_canary(process: Forkserver, tmp_path: Path) -> None:
     with pytest.raises(WrongVerdict, match=r"right answer said: .*CUDA"):
-        try_canary(process, strongest_rung(), tmp_path)
+        try_canary(process, strongest_isolation(), tmp_path)
 
 
 def test_the_canary_s_attacks_fail_beside_a_card(
-    process: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    process: Forkserver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "device", "cpu")  # its right answer computes there
-    try_canary(process, strongest_rung(), tmp_path)
+    try_canary(process, strongest_isolation(), tmp_path)
 
 
 def test_what_is_forbidden_raises_on_the_card_too() -> None:
@@ -278,6 +278,8 @@ def test_stock_nbgrader_says_what_the_card_weakens(monkeypatch: pytest.MonkeyPat
 
 def test_a_rung_without_bubblewrap_has_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(isolate, "strongest_rung", lambda: Rung(frozenset({"landlock", "seccomp"})))
+    monkeypatch.setattr(
+        isolate, "strongest_isolation", lambda: Isolation(frozenset({"landlock", "seccomp"}))
+    )
     with pytest.raises(isolate.CannotGradeHere, match="needs bubblewrap"):
         isolate.require_card()

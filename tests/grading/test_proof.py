@@ -10,11 +10,11 @@ from autograders.checks.load import load_assignment
 from autograders.grading.examiner import proof as proof_module
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.examination import examine
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.examiner.notebook_run import Cell, TimeBudget
 from autograders.grading.examiner.process import write_edition
 from autograders.grading.examiner.proof import Proof, Prover
-from autograders.grading.examiner.session import Student, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentClient
 
 NAME = "01-discrete-convolution"
 EXERCISE = load_assignment(NAME).exercises["conv2d"]
@@ -28,16 +28,16 @@ CHECK = Cell('check("conv2d", conv2d)', True, False)
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     folder: Path = tmp_path_factory.mktemp("proof")
     edition, scratch = write_edition(folder, NAME), folder / "scratch"
     scratch.mkdir()
-    process = WarmProcess(strongest_rung(), edition, scratch)
+    process = Forkserver(strongest_isolation(), edition, scratch)
     yield process
     process.close()
 
 
-def examined(process: WarmProcess, source: str) -> tuple[str | None, float, str]:
+def examined(process: Forkserver, source: str) -> tuple[str | None, float, str]:
     """Why an answer is not proved, its points, and what is told of it."""
     found = examine(process, [LOCKED, Cell(source, False, False), CHECK], [], 60)
     *said, last = found.outputs[2]
@@ -46,13 +46,13 @@ def examined(process: WarmProcess, source: str) -> tuple[str | None, float, str]
     return found.proofs.get(2), float(last["data"]["text/plain"]), text
 
 
-def test_a_right_answer_is_proved(process: WarmProcess) -> None:
+def test_a_right_answer_is_proved(process: Forkserver) -> None:
     unproved, points, _ = examined(process, RIGHT + "conv2d = own")
     assert (unproved, points) == ("", EXERCISE.points)
 
 
 @pytest.mark.parametrize("road", ROADS)
-def test_a_forbidden_operation_is_not_proved_by_any_road(process: WarmProcess, road: str) -> None:
+def test_a_forbidden_operation_is_not_proved_by_any_road(process: Forkserver, road: str) -> None:
     unproved, points, text = examined(process, UNDONE + ROADS[road])
     if points:
         assert points == EXERCISE.points
@@ -62,12 +62,12 @@ def test_a_forbidden_operation_is_not_proved_by_any_road(process: WarmProcess, r
 
 
 @pytest.mark.parametrize("road", ["a call", "another thread", "inference mode"])
-def test_while_the_ban_stands_it_earns_nothing(process: WarmProcess, road: str) -> None:
+def test_while_the_ban_stands_it_earns_nothing(process: Forkserver, road: str) -> None:
     assert examined(process, ROADS[road])[1] == 0
 
 
 @pytest.mark.parametrize("record", FORGED)
-def test_a_forged_record_proves_nothing(process: WarmProcess, record: str) -> None:
+def test_a_forged_record_proves_nothing(process: Forkserver, record: str) -> None:
     body, why = FORGED[record]
     forged = f"def forged(**asked):\n    {body}\n"
     call = "def conv2d(x, w, b):\n    forge(forged)\n    return F.conv2d(x, w, b)"
@@ -80,7 +80,7 @@ def test_a_forged_record_proves_nothing(process: WarmProcess, record: str) -> No
         assert "aten" not in text
 
 
-def proof_of(process: WarmProcess, source: str, prover: Prover) -> Proof:
+def proof_of(process: Forkserver, source: str, prover: Prover) -> Proof:
     """The proof of the last function of a cell that gets everything right."""
     student = process.new_student()
     for cell in (LOCKED.source, source):
@@ -91,7 +91,7 @@ def proof_of(process: WarmProcess, source: str, prover: Prover) -> Proof:
     return proof
 
 
-def broken_replayer(process: WarmProcess, doing: str) -> Student:
+def broken_replayer(process: Forkserver, doing: str) -> StudentClient:
     """A process that replays until it parses a record, and then does something else."""
     replayer = process.new_student()
     source = f"""
@@ -107,7 +107,7 @@ replay.parsed = lambda *_: {doing}"""
     "doing", ["os.abort()", "os._exit(0)", "time.sleep(60)", "bytearray(1 << 45)", "1 / 0"]
 )
 def test_a_replay_that_does_not_end_well_proves_nothing_and_costs_no_other(
-    process: WarmProcess, doing: str, monkeypatch: pytest.MonkeyPatch
+    process: Forkserver, doing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(proof_module, "SECONDS", 1.0)
     prover = Prover(process, TimeBudget(60))
@@ -120,7 +120,7 @@ def test_a_replay_that_does_not_end_well_proves_nothing_and_costs_no_other(
 
 @pytest.mark.parametrize("doing", ["os._exit(0)", "time.sleep(60)", "1 / 0"])
 def test_a_call_more_costs_no_point(
-    process: WarmProcess, doing: str, monkeypatch: pytest.MonkeyPatch
+    process: Forkserver, doing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It fails while it is recorded alone: its points are those of the calls before."""
     recording = "torch.utils._python_dispatch._get_current_dispatch_mode()"
@@ -136,7 +136,7 @@ def conv2d(x, w, b):
     assert unproved
 
 
-def test_the_reasons_are_a_few_and_tell_no_number(process: WarmProcess) -> None:
+def test_the_reasons_are_a_few_and_tell_no_number(process: Forkserver) -> None:
     """What a function says of a hidden case, by what it does, is not in them."""
     told = set()
     for number in (3, 5):

@@ -15,10 +15,10 @@ from grading.replaying import proof_here, recorded
 
 from autograders.checks.load import load_assignment
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.examiner.process import write_edition
 from autograders.grading.examiner.proof import Proof
-from autograders.grading.examiner.session import Lost, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentCodeLost
 from autograders.grading.sandboxed.replay.operations import OPERATIONS, NotAllowed, perform
 from autograders.grading.sandboxed.replay.replay import replay
 
@@ -240,16 +240,18 @@ def wild_record(random: np.random.Generator) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     folder: Path = tmp_path_factory.mktemp("replay")
     (folder / "scratch").mkdir()
-    process = WarmProcess(strongest_rung(), write_edition(folder, "01-small"), folder / "scratch")
+    process = Forkserver(
+        strongest_isolation(), write_edition(folder, "01-small"), folder / "scratch"
+    )
     yield process
     process.close()
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_no_record_of_anything_ends_the_process(process: WarmProcess, seed: int) -> None:
+def test_no_record_of_anything_ends_the_process(process: Forkserver, seed: int) -> None:
     """Nor does the process tell afterwards what it should not, and it goes on."""
     random = np.random.default_rng(seed)
     replayer, came = process.new_student(), Counter[str]()
@@ -259,7 +261,7 @@ def test_no_record_of_anything_ends_the_process(process: WarmProcess, seed: int)
             reply = replayer.ask(
                 "replay", Deadline(20), record=record, inputs=[X, X + 1], seconds=5.0
             )
-        except Lost as lost:
+        except StudentCodeLost as lost:
             raise AssertionError(f"{lost}: {record.tobytes().decode()}") from lost
         came[next(iter(reply))] += 1
     right = recorded(lambda x, y: x @ y.T, {"x": X.numpy(), "y": X.numpy()})

@@ -10,12 +10,12 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.isolation import Rung, strongest_rung
+from autograders.grading.examiner.isolation import Isolation, strongest_isolation
 from autograders.grading.examiner.process import write_edition
-from autograders.grading.examiner.session import Student, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentClient
 
 RIGHT = "def right(a, b):\n    return 2 * a + b"
-NO_BUBBLEWRAP = Rung(frozenset({"landlock", "seccomp"}))
+NO_BUBBLEWRAP = Isolation(frozenset({"landlock", "seccomp"}))
 # Some of which a kernel needs no program, network, package or device that a machine may lack.
 IN_A_KERNEL = (
     *("seeds", "matplotlib inline", "autoreload", "autosave", "cd to a new folder", "who", "store"),
@@ -45,13 +45,13 @@ STATEMENTS = statements()
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     folder = tmp_path_factory.mktemp("statements")
-    yield from started(folder, strongest_rung())
+    yield from started(folder, strongest_isolation())
 
 
 @pytest.fixture(scope="module")
-def process_in_a_container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmProcess]:
+def process_in_a_container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
     folder = tmp_path_factory.mktemp("container")
     yield from started(folder, NO_BUBBLEWRAP)
 
@@ -74,12 +74,12 @@ def in_a_kernel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_the_function_below_it_is_right_in_the_sandbox(process: WarmProcess, name: str) -> None:
+def test_the_function_below_it_is_right_in_the_sandbox(process: Forkserver, name: str) -> None:
     assert result_after(process, STATEMENTS[name]) == 41
 
 
 @pytest.mark.parametrize("name", IN_A_CONTAINER)
-def test_it_is_without_bubblewrap_as_well(process_in_a_container: WarmProcess, name: str) -> None:
+def test_it_is_without_bubblewrap_as_well(process_in_a_container: Forkserver, name: str) -> None:
     assert result_after(process_in_a_container, STATEMENTS[name]) == 41
 
 
@@ -104,7 +104,7 @@ TOLD = {
 
 
 @pytest.mark.parametrize("source", TOLD)
-def test_one_line_says_what_was_not_done(process_in_a_container: WarmProcess, source: str) -> None:
+def test_one_line_says_what_was_not_done(process_in_a_container: Forkserver, source: str) -> None:
     student = process_in_a_container.new_student()
     told = student.ask("run", Deadline(30), source=source)
     student.end()
@@ -123,7 +123,7 @@ OWN_FAULTS = {
 
 
 @pytest.mark.parametrize("source", OWN_FAULTS)
-def test_a_fault_of_its_own_ends_the_cell_and_is_told(process: WarmProcess, source: str) -> None:
+def test_a_fault_of_its_own_ends_the_cell_and_is_told(process: Forkserver, source: str) -> None:
     student = process.new_student()
     told = student.ask("run", Deadline(30), source=f"above = 1\n{source}\nbelow = 1")
     names = [student.ask("look_up", Deadline(30), name=name) for name in ("above", "below")]
@@ -132,14 +132,14 @@ def test_a_fault_of_its_own_ends_the_cell_and_is_told(process: WarmProcess, sour
     assert names == [{"value": 1}, {"missing": True}]
 
 
-def started(folder: Path, rung: Rung) -> Iterator[WarmProcess]:
+def started(folder: Path, isolation: Isolation) -> Iterator[Forkserver]:
     (folder / "scratch").mkdir()
-    process = WarmProcess(rung, write_edition(folder, "01-small"), folder / "scratch")
+    process = Forkserver(isolation, write_edition(folder, "01-small"), folder / "scratch")
     yield process
     process.close()
 
 
-def result_after(process: WarmProcess, cells: list[str]) -> Any:
+def result_after(process: Forkserver, cells: list[str]) -> Any:
     """What `right(20, 1)` is in a student's process after these cells."""
     student = process.new_student()
     try:
@@ -150,7 +150,7 @@ def result_after(process: WarmProcess, cells: list[str]) -> Any:
         student.end()
 
 
-def called(student: Student, name: str, arguments: list[Any]) -> Any:
+def called(student: StudentClient, name: str, arguments: list[Any]) -> Any:
     """The result of a function that the process may know; else the reply."""
     found = student.ask("look_up", Deadline(30), name=name)
     if "function" not in found:

@@ -25,7 +25,7 @@ from samples.graded import grade_samples
 from samples.write import honest
 
 from autograders.checks.exercise import Exercise
-from autograders.checks.judging.judge import Verdict, judge
+from autograders.checks.judging.judge import ExerciseResult, judge
 from autograders.checks.load import load_assignment
 from autograders.checks.reporting.report import report
 from autograders.checks.reporting.result import MIME, findings
@@ -54,7 +54,7 @@ class Answer:
     """The source of a function, and what the checks say of it."""
 
     source: str
-    verdict: Verdict
+    verdict: ExerciseResult
     seconds: float = 0.25
 
     @property
@@ -164,7 +164,7 @@ def _judged(exercise: Exercise) -> list[Answer]:
     return [Answer(s, _verdict(exercise, s)) for s in dict.fromkeys(sources) if s]
 
 
-def _verdict(exercise: Exercise, source: str) -> Verdict:
+def _verdict(exercise: Exercise, source: str) -> ExerciseResult:
     namespace: dict[str, Any] = {"np": np, "torch": torch, "F": torch.nn.functional}
     exec(source, namespace)
     return judge(exercise, namespace[exercise.name])
@@ -198,7 +198,7 @@ def _solved(template: dict[str, Any], answers: Mapping[str, Answer], name: str) 
         solution_cell(notebook["cells"], exercise, exercise)["source"] = answer.source
         graded_cell(notebook["cells"], exercise)["outputs"] = answer.outputs
     if name == STOPPED:
-        error = {"output_type": "error", "ename": "OutOfTime", "evalue": "", "traceback": []}
+        error = {"output_type": "error", "ename": "CellTimeout", "evalue": "", "traceback": []}
         graded_cell(notebook["cells"], "debug-input-gradient")["outputs"] = [error]
     return notebook
 

@@ -30,7 +30,7 @@ from report.class_of_200 import (
     make_class,
 )
 
-from autograders.checks.judging.judge import Verdict
+from autograders.checks.judging.judge import ExerciseResult
 from autograders.cli import main
 
 pytestmark = pytest.mark.browser
@@ -276,7 +276,7 @@ def named(made: Class) -> dict[str, set[str]]:
 
 def nameless(made: Class) -> list[list[str]]:
     """Who gave equal wrong answers that have no name, told by all their numbers."""
-    groups: list[tuple[Verdict, list[str]]] = []
+    groups: list[tuple[ExerciseResult, list[str]]] = []
     for student, answers in sorted(made.answers.items()):
         for answer in answers.values():
             verdict = answer.verdict
@@ -290,7 +290,7 @@ def nameless(made: Class) -> list[list[str]]:
     return [who for _, who in groups]
 
 
-def equal(one: Verdict, other: Verdict) -> bool:
+def equal(one: ExerciseResult, other: ExerciseResult) -> bool:
     if one.exercise is not other.exercise:
         return False
     mine, theirs = ([a.wrong for _, tried in v.groups for a in tried] for v in (one, other))

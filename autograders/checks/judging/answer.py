@@ -16,7 +16,7 @@ from autograders.checks.judging.adapters import probed
 from autograders.checks.judging.forbidden import NO_LINE, Use, student_line, watch
 from autograders.checks.judging.function_arguments import passable
 from autograders.checks.judging.global_state import put_back
-from autograders.checks.judging.mute_output import quiet
+from autograders.checks.judging.mute_output import mute_output
 from autograders.checks.judging.plain_data import NotAsAsked, plain
 
 
@@ -127,7 +127,7 @@ def ask(
     by_position = [value for name, value in passed.items() if name not in keywords]
     by_name = {name: passed[name] for name in keywords}
     try:
-        with quiet():
+        with mute_output():
             return plain(asked(*by_position, **by_name))
     except NotAsAsked:
         raise

@@ -14,7 +14,7 @@ MOST_NUMBERS = 1_000_000  # in a result; cases ask for a thousand
 
 
 @dataclass(frozen=True)
-class Difference:
+class Mismatch:
     """Why a case failed. `kind` may be said of a hidden case, `detail` shows its numbers.
 
     `answer` holds the numbers where they could be read, so that a mistake can be recognised.
@@ -25,7 +25,7 @@ class Difference:
     answer: Arrays | None = None
 
 
-def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Difference | None:
+def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Mismatch | None:
     """None where `result` is right; else the first thing that is wrong with it: what kind of
     object it is, its shape, its dtype and device, numbers that are not finite, numbers.
 
@@ -40,10 +40,10 @@ def difference(result: Any, exercise: Exercise, case: Case, device: str) -> Diff
         if wrong_values(case, case.expected):
             raise ValueError(f"a case of {exercise.name} does not take its right answer") from error
         kind = "the result cannot be read"  # the right one can, so it is the answer's fault
-        return Difference(kind, f"{kind} ({type(error).__name__}: {error})")
+        return Mismatch(kind, f"{kind} ({type(error).__name__}: {error})")
 
 
-def _difference(result: Any, exercise: Exercise, case: Case, device: str) -> Difference | None:
+def _difference(result: Any, exercise: Exercise, case: Case, device: str) -> Mismatch | None:
     results, wrong = _results(result, exercise)
     if wrong:
         return wrong
@@ -64,7 +64,7 @@ def _difference(result: Any, exercise: Exercise, case: Case, device: str) -> Dif
     return unread if answer is None else wrong_values(case, answer)
 
 
-def wrong_values(case: Case, answer: Arrays) -> Difference | None:
+def wrong_values(case: Case, answer: Arrays) -> Mismatch | None:
     """None where the numbers are right: equal within the tolerance, or as the case's rule says."""
     for name, expected in case.expected.items():
         if answer[name].shape != expected.shape:
@@ -74,7 +74,7 @@ def wrong_values(case: Case, answer: Arrays) -> Difference | None:
             return wrong
     if case.rule:
         broken = RULES[case.rule](answer, case)
-        return Difference("the values are wrong", broken, answer) if broken else None
+        return Mismatch("the values are wrong", broken, answer) if broken else None
     for name in case.expected:
         wrong = _not_equal(name, case, answer)
         if wrong:
@@ -91,11 +91,11 @@ def same_arrays(one: Arrays, other: Arrays, tolerance: Mapping[str, float]) -> b
     )
 
 
-def _results(result: Any, exercise: Exercise) -> tuple[Any, Difference | None]:
+def _results(result: Any, exercise: Exercise) -> tuple[Any, Mismatch | None]:
     outputs = exercise.outputs
     if result is None:
         text = "it returned None: is it written, and does it end in `return`?"
-        return None, Difference("it returned None", text)
+        return None, Mismatch("it returned None", text)
     if len(outputs) == 1:
         return (result,), None
     names = ", ".join(outputs)
@@ -103,23 +103,23 @@ def _results(result: Any, exercise: Exercise) -> tuple[Any, Difference | None]:
         result = list(result)
     if not isinstance(result, (tuple, list)):
         text = f"it returned {_kind(result)}; {len(outputs)} results were expected: {names}"
-        return None, Difference("the results are not a tuple", text)
+        return None, Mismatch("the results are not a tuple", text)
     if len(result) != len(outputs):
         text = f"it returned {len(result)} results; {len(outputs)} were expected: {names}"
-        return None, Difference("the number of results is wrong", text)
+        return None, Mismatch("the number of results is wrong", text)
     return result, None
 
 
-def _answer(named: Mapping[str, Any]) -> tuple[Arrays | None, Difference | None]:
+def _answer(named: Mapping[str, Any]) -> tuple[Arrays | None, Mismatch | None]:
     """The numbers of the results, or why they cannot be read."""
     try:
         return {name: _numbers(value) for name, value in named.items()}, None
     except (OverflowError, TypeError, ValueError, RuntimeError) as error:
         kind = "the result cannot be read"
-        return None, Difference(kind, f"{kind}: {error}")
+        return None, Mismatch(kind, f"{kind}: {error}")
 
 
-def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
+def _wrong_kind(name: str, value: Any, library: str) -> Mismatch | None:
     if library == "number":
         return _no_number(name, value)
     wanted = torch.Tensor if library == "torch" else np.ndarray
@@ -127,10 +127,10 @@ def _wrong_kind(name: str, value: Any, library: str) -> Difference | None:
         return None
     kind = "complex" if isinstance(value, wanted) else _kind(value)
     text = f"{name} is {kind}; a {_name(wanted)} of real numbers was expected"
-    return Difference("the result is not an array of the right kind", text)
+    return Mismatch("the result is not an array of the right kind", text)
 
 
-def _no_number(name: str, value: Any) -> Difference | None:
+def _no_number(name: str, value: Any) -> Mismatch | None:
     """A Python number, a numpy scalar or an array or tensor of no axes is a number."""
     plain = isinstance(value, (int, float)) and not isinstance(value, bool)
     held = isinstance(value, (np.ndarray, np.generic, torch.Tensor))
@@ -139,14 +139,14 @@ def _no_number(name: str, value: Any) -> Difference | None:
     ):
         return None
     shape = f" of shape {tuple(value.shape)}" if held and value.ndim else ""
-    return Difference(
+    return Mismatch(
         "the result is not a number", f"{name} is {_kind(value)}{shape}; a number was expected"
     )
 
 
 def _wrong_form(
     name: str, value: Any, library: str, case: Case, device: str, answer: Arrays | None
-) -> Difference | None:
+) -> Mismatch | None:
     if library == "number":
         return None
     if tuple(value.shape) != case.expected[name].shape:
@@ -154,21 +154,19 @@ def _wrong_form(
     dtype = str(value.dtype).removeprefix("torch.")
     if dtype != case.dtype:
         text = f"{name} has dtype {dtype}; {case.dtype} was expected, that of the arguments"
-        return Difference("the dtype is wrong", text)
+        return Mismatch("the dtype is wrong", text)
     if isinstance(value, torch.Tensor) and value.device.type != device:
         text = f"{name} is on device {value.device.type}; {device} was expected"
-        return Difference("the device is wrong", text)
+        return Mismatch("the device is wrong", text)
     return None
 
 
-def _wrong_shape(
-    name: str, shape: tuple[int, ...], case: Case, answer: Arrays | None
-) -> Difference:
+def _wrong_shape(name: str, shape: tuple[int, ...], case: Case, answer: Arrays | None) -> Mismatch:
     text = f"{name} has shape {shape}; {case.expected[name].shape} was expected"
-    return Difference("the shape is wrong", text, answer)
+    return Mismatch("the shape is wrong", text, answer)
 
 
-def _not_finite(name: str, got: np.ndarray) -> Difference | None:
+def _not_finite(name: str, got: np.ndarray) -> Mismatch | None:
     bad = ~np.isfinite(got)
     if not bad.any():
         return None
@@ -177,10 +175,10 @@ def _not_finite(name: str, got: np.ndarray) -> Difference | None:
     else:
         text = f"{name} has {bad.sum()} of {got.size} values that are not finite numbers; "
         text += f"the first is {got[bad][0]} at {_index(bad.argmax(), got.shape)}"
-    return Difference("some values are not finite numbers", text)
+    return Mismatch("some values are not finite numbers", text)
 
 
-def _not_equal(name: str, case: Case, answer: Arrays) -> Difference | None:
+def _not_equal(name: str, case: Case, answer: Arrays) -> Mismatch | None:
     got, expected, allowed = answer[name], case.expected[name], case.tolerance[name]
     error = abs(got - expected)
     differs = error > allowed
@@ -188,7 +186,7 @@ def _not_equal(name: str, case: Case, answer: Arrays) -> Difference | None:
         return None
     if expected.ndim == 0:
         text = f"{name} is {float(got):.15g}; {float(expected):.15g} was expected"
-        return Difference("the number is wrong", text, answer)
+        return Mismatch("the number is wrong", text, answer)
     worst = int(error.argmax())
     text = (
         f"{name} differs in {differs.sum()} of {got.size} values ({_share(differs)}), most at "
@@ -196,7 +194,7 @@ def _not_equal(name: str, case: Case, answer: Arrays) -> Difference | None:
         f"{expected.flat[worst]:.6g}\nthe largest error is {error.flat[worst]:.4g}; rounding "
         f"explains {allowed:.1g}"
     )
-    return Difference("the values are wrong", text, answer)
+    return Mismatch("the values are wrong", text, answer)
 
 
 def _is_array(value: Any) -> bool:

@@ -11,18 +11,18 @@ from itertools import combinations
 import numpy as np
 
 from autograders.checks.exercise import Arrays, Case
-from autograders.checks.judging.compare import Difference, same_arrays
+from autograders.checks.judging.compare import Mismatch, same_arrays
 
 SEPARATING = 2
 
 
 @dataclass(frozen=True)
-class Attempt:
+class CaseResult:
     """What came of one case: `wrong` is None where the answer was right, `left` is what its calls
     left otherwise in the whole process."""
 
     case: Case
-    wrong: Difference | None
+    wrong: Mismatch | None
     left: tuple[str, ...] = ()
 
 
@@ -31,8 +31,8 @@ def both(one: str, other: str) -> str:
     return f"{one} + {other}"
 
 
-def recognise(
-    attempts: Sequence[Attempt],
+def diagnose(
+    attempts: Sequence[CaseResult],
     mistakes: Iterable[str],
     together: Iterable[tuple[str, str]] = (),
 ) -> tuple[str, ...]:
@@ -55,11 +55,11 @@ def recognise(
     return pairs[0] if len({frozenset(pair) for pair in pairs}) == 1 else ()
 
 
-def _stored(key: str, attempts: Sequence[Attempt]) -> list[Arrays | None]:
+def _stored(key: str, attempts: Sequence[CaseResult]) -> list[Arrays | None]:
     return [attempt.case.mistaken.get(key) for attempt in attempts]
 
 
-def _explains(mistaken: Sequence[Arrays | None], attempts: Sequence[Attempt]) -> bool:
+def _explains(mistaken: Sequence[Arrays | None], attempts: Sequence[CaseResult]) -> bool:
     agreed = 0
     for wrong, attempt in zip(mistaken, attempts, strict=True):
         if (wrong is None) != (attempt.wrong is None):
@@ -73,7 +73,7 @@ def _explains(mistaken: Sequence[Arrays | None], attempts: Sequence[Attempt]) ->
     return agreed >= SEPARATING
 
 
-def _add_up(pair: tuple[str, str], attempts: Sequence[Attempt]) -> bool:
+def _add_up(pair: tuple[str, str], attempts: Sequence[CaseResult]) -> bool:
     """Whether every answer is wrong by the sum of the two errors."""
     one, other = (_stored(name, attempts) for name in pair)
     mistaken: list[Arrays | None] = []

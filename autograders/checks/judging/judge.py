@@ -9,8 +9,8 @@ import torch
 
 from autograders.checks.exercise import Case, Exercise, Group
 from autograders.checks.judging.answer import Answer, HeldCall, InThisProcess, Raised
-from autograders.checks.judging.compare import Difference, difference
-from autograders.checks.judging.diagnose import Attempt, recognise
+from autograders.checks.judging.compare import Mismatch, difference
+from autograders.checks.judging.diagnose import CaseResult, diagnose
 from autograders.checks.judging.forbidden import Use
 from autograders.checks.judging.plain_data import NotAsAsked
 
@@ -26,11 +26,11 @@ class Failure:
     number: int
     place: int
     case: Case
-    wrong: Difference
+    wrong: Mismatch
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ExerciseResult:
     """What came of one exercise: its groups' attempts, or the forbidden operation that it used,
     and the names of the known mistakes that explain the answers: one, two at once, or none.
 
@@ -40,11 +40,11 @@ class Verdict:
     """
 
     exercise: Exercise
-    groups: Sequence[tuple[Group, Sequence[Attempt]]]
+    groups: Sequence[tuple[Group, Sequence[CaseResult]]]
     forbidden: Use | None
     mistakes: tuple[str, ...]
     deciding: str = ""
-    again: Mapping[str, Sequence[Attempt]] = field(default_factory=dict)
+    again: Mapping[str, Sequence[CaseResult]] = field(default_factory=dict)
 
     @property
     def passed(self) -> list[bool]:
@@ -73,7 +73,7 @@ class Verdict:
         return _first_failure(self.exercise, self.groups, self.again)
 
 
-def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
+def judge(exercise: Exercise, answer: Answer | Function) -> ExerciseResult:
     """Asks `answer` for every case of the exercise, on a graphics card without TF32."""
     if not isinstance(answer, Answer):
         answer = InThisProcess(answer)
@@ -99,20 +99,20 @@ def judge(exercise: Exercise, answer: Answer | Function) -> Verdict:
         ]
         answer.prove(exercise, passed)
     attempts = [attempt for _, tried in groups for attempt in tried]
-    mistakes = recognise(attempts, exercise.mistakes, exercise.together)
+    mistakes = diagnose(attempts, exercise.mistakes, exercise.together)
     failure = None if uses or mistakes else _first_failure(exercise, groups, again)
     deciding = _deciding(exercise, answer, failure.case) if failure else ""
-    return Verdict(exercise, groups, uses[0] if uses else None, mistakes, deciding, again)
+    return ExerciseResult(exercise, groups, uses[0] if uses else None, mistakes, deciding, again)
 
 
-def _are_right(attempts: Sequence[Attempt]) -> bool:
+def _are_right(attempts: Sequence[CaseResult]) -> bool:
     return all(attempt.wrong is None for attempt in attempts)
 
 
 def _first_failure(
     exercise: Exercise,
-    groups: Sequence[tuple[Group, Sequence[Attempt]]],
-    again: Mapping[str, Sequence[Attempt]],
+    groups: Sequence[tuple[Group, Sequence[CaseResult]]],
+    again: Mapping[str, Sequence[CaseResult]],
 ) -> Failure | None:
     for number, (group, attempts) in enumerate(groups, 1):
         tried = [(group, attempts)]
@@ -134,7 +134,7 @@ def _deciding(exercise: Exercise, answer: Answer, case: Case) -> str:
     return right[0].words if len({p.what for p in right}) == 1 else ""
 
 
-def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> Attempt:
+def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> CaseResult:
     """The first case of a group is called twice with the very same arguments: a function that
     keeps something from one call to the next gives itself away by its second answer, and so does
     a changed argument of which its process does not tell."""
@@ -145,36 +145,36 @@ def _attempt(exercise: Exercise, answer: Answer, case: Case, first: bool) -> Att
             wrong, more = _call(exercise, call, case, device)
             left |= dict.fromkeys(more)
             if wrong and again:
-                wrong = Difference(
+                wrong = Mismatch(
                     "a second call gives another answer",
                     "the first call is right, but a second call with the same arguments gives "
                     "another answer: does it keep something from one call to the next?",
                 )
             if wrong:
-                return Attempt(case, wrong, tuple(left))
-    return Attempt(case, None, tuple(left))
+                return CaseResult(case, wrong, tuple(left))
+    return CaseResult(case, None, tuple(left))
 
 
 def _call(
     exercise: Exercise, call: HeldCall, case: Case, device: str
-) -> tuple[Difference | None, tuple[str, ...]]:
+) -> tuple[Mismatch | None, tuple[str, ...]]:
     """What is wrong with the answer, and what the call left otherwise in its process."""
     try:
         returned = call()
     except NotAsAsked as error:
-        return Difference("the answer is not what was asked for", str(error)), ()
+        return Mismatch("the answer is not what was asked for", str(error)), ()
     except Raised as error:
-        return Difference(f"it raised {error.kind}", f"it raised {error}"), ()
+        return Mismatch(f"it raised {error.kind}", f"it raised {error}"), ()
     wrong = difference(returned.result, exercise, case, device)
     if not wrong and returned.changed in case.arguments:
         wrong = _changed(returned.changed, case.arguments[returned.changed], exercise.library)
     return wrong, returned.left
 
 
-def _changed(name: str, argument: Any, library: str) -> Difference:
+def _changed(name: str, argument: Any, library: str) -> Mismatch:
     copied = f"{name}.copy()" if library == "numpy" else f"{name}.clone()"
     if not isinstance(argument, np.ndarray):
         copied = f"list({name})"
     text = f"its numbers are right, but it changes {name}, which it was given: work on a copy, "
     text += f"{name} = {copied}"
-    return Difference("it changes an argument", text)
+    return Mismatch("it changes an argument", text)

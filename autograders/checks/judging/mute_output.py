@@ -8,7 +8,7 @@ from unittest import mock
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def mute_output() -> Iterator[None]:
     """No print, warning, log line or picture of the block is seen: it could show a hidden case, and
     nbgrader takes any word on the error stream for a failed cell.
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograders.checks.exercise import Case
-from autograders.checks.judging.judge import Verdict
+from autograders.checks.judging.judge import ExerciseResult
 
 EQUAL_FAILURES = 3
 LARGEST = 48  # numbers in all arguments: more are not worked out by hand
@@ -18,7 +18,7 @@ class Patience:
     def __init__(self) -> None:
         self._failures: dict[str, tuple[tuple[str, int], int]] = {}
 
-    def case_by_hand(self, verdict: Verdict) -> str:
+    def case_by_hand(self, verdict: ExerciseResult) -> str:
         """Text with the smallest case that failed, from the third equal failure on; else "".
 
         While nbgrader runs the notebook nobody is there to do it, so it is "" then.
@@ -36,7 +36,7 @@ class Patience:
         return _told(verdict)
 
 
-def _told(verdict: Verdict) -> str:
+def _told(verdict: ExerciseResult) -> str:
     """What a teacher puts on paper: the arguments, what the function makes of them, where to read;
     not what comes out."""
     failed = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograders.checks.exercise import Arrays, Case
-from autograders.checks.judging.judge import Verdict
+from autograders.checks.judging.judge import ExerciseResult
 
 Colour = tuple[int, int, int]
 
@@ -35,7 +35,7 @@ class Picture:
         return self.sentence
 
 
-def show_difference(verdict: Verdict) -> None:
+def show_difference(verdict: ExerciseResult) -> None:
     """Displays the picture of the first case that failed, if it is one that students may see; only
     where a cell of a notebook runs, since a terminal cannot show it."""
     from IPython import get_ipython

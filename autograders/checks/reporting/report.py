@@ -1,10 +1,10 @@
 """The words that a student reads about an exercise: the first thing to look at, then the ladder."""
 
 from autograders.checks.exercise import Group
-from autograders.checks.judging.judge import Failure, Verdict
+from autograders.checks.judging.judge import ExerciseResult, Failure
 
 
-def report(verdict: Verdict) -> str:
+def report(verdict: ExerciseResult) -> str:
     """The whole text for one exercise, the same for the same verdict: the points, the first thing
     to look at, the ladder.
 
@@ -45,7 +45,7 @@ def _first_look(failure: Failure) -> list[str]:
     ]
 
 
-def _ladder(verdict: Verdict) -> list[str]:
+def _ladder(verdict: ExerciseResult) -> list[str]:
     return [
         f"  {'passed' if passed else 'failed'}  {_titled(number, group)}"
         for number, ((group, _), passed) in enumerate(
@@ -54,7 +54,7 @@ def _ladder(verdict: Verdict) -> list[str]:
     ]
 
 
-def _looks_like(verdict: Verdict) -> list[str]:
+def _looks_like(verdict: ExerciseResult) -> list[str]:
     """A known mistake, or two at once, each with its section."""
     named = [verdict.exercise.mistakes[name] for name in verdict.mistakes]
     if not named:

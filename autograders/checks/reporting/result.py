@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from autograders.checks.judging.judge import Verdict
+    from autograders.checks.judging.judge import ExerciseResult
 
 MIME = "application/vnd.cnn-course.findings+json"
 
 
-def findings(verdict: Verdict, seconds: float) -> dict[str, Any]:
+def findings(verdict: ExerciseResult, seconds: float) -> dict[str, Any]:
     """JSON: the groups that passed, the names of the known mistakes, the forbidden operation, how
     long it took to find out, and for each case what is wrong with it, None where nothing is.
 
@@ -40,7 +40,7 @@ def findings(verdict: Verdict, seconds: float) -> dict[str, Any]:
     }
 
 
-def publish(verdict: Verdict, seconds: float) -> None:
+def publish(verdict: ExerciseResult, seconds: float) -> None:
     """Puts the findings into the output of the cell that runs, where nbgrader grades in a kernel;
     elsewhere does nothing."""
     if os.environ.get("NBGRADER_EXECUTION") != "autograde":

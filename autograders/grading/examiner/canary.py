@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from autograders.grading.examiner.examination import examine
-from autograders.grading.examiner.isolation import Rung
+from autograders.grading.examiner.isolation import Isolation
 from autograders.grading.examiner.notebook_run import Cell
-from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.examiner.session import Forkserver
 
 SECONDS = 30.0
 
@@ -82,8 +82,8 @@ class WrongVerdict(RuntimeError):
     """The canary's notebook got grades that it does not deserve."""
 
 
-def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
-    """Grades the canary's notebook. On a rung that is not enough its attacks are left out.
+def try_canary(process: Forkserver, isolation: Isolation, folder: Path) -> None:
+    """Grades the canary's notebook. On a isolation that is not enough its attacks are left out.
 
     Args:
         folder: one of the examiner's own, which students must not reach.
@@ -99,7 +99,7 @@ def try_canary(process: WarmProcess, rung: Rung, folder: Path) -> None:
         _cell("check(right)", is_grade=True),
         _cell(_WRONG),
         _cell("check(wrong)", is_grade=True),
-        _cell(ATTACKS.format(secret=str(secret)) if rung.is_enough else "succeeded = []"),
+        _cell(ATTACKS.format(secret=str(secret)) if isolation.is_enough else "succeeded = []"),
         _cell("none(succeeded)", is_grade=True),
         _cell("succeeded"),
         _cell("right(20, 1)"),

@@ -11,16 +11,21 @@ from typing import Any
 
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.hidden_answer import RemoteAnswer
-from autograders.grading.examiner.notebook_run import Cell, Round, TimeBudget, set_up
+from autograders.grading.examiner.notebook_run import Cell, NotebookRun, TimeBudget, set_up
 from autograders.grading.examiner.proof import Prover
-from autograders.grading.examiner.session import Gone, Lost, SandboxFailed, WarmProcess
+from autograders.grading.examiner.session import (
+    Forkserver,
+    ProcessDied,
+    SandboxFailed,
+    StudentCodeLost,
+)
 from autograders.grading.examiner.visible_answer import VisibleAnswer
 from autograders.grading.sandboxed.budget import LARGEST_WEIGHTS, MOST_WEIGHTS, Budget
 from autograders.grading.sandboxed.cells import Shell, as_outputs, run_cell, safe_outputs
 
 LOST = {
-    "OutOfTime": "it took too long and was interrupted",
-    "Gone": "it took too long and was stopped, or its process ended",
+    "CellTimeout": "it took too long and was interrupted",
+    "ProcessDied": "it took too long and was stopped, or its process ended",
 }
 KEPT = "what the cell defined before that counts"
 
@@ -35,7 +40,7 @@ class Examined:
 
 
 def examine(
-    process: WarmProcess,
+    process: Forkserver,
     cells: Sequence[Cell],
     weights: Sequence[Path],
     seconds: float,
@@ -74,7 +79,7 @@ def examine(
 class _Examination:
     def __init__(
         self,
-        process: WarmProcess,
+        process: Forkserver,
         cells: Sequence[Cell],
         weights: Sequence[Path],
         seconds: float,
@@ -87,8 +92,8 @@ class _Examination:
         self._files = {path.name: path.read_bytes() for path in small[:MOST_WEIGHTS]}
         self._budget = TimeBudget(seconds)
         self._lost: set[int] = set()  # graded cells that are not worked again
-        self._kept: dict[int, int] = {}  # see Round
-        self._round: Round
+        self._kept: dict[int, int] = {}  # see NotebookRun
+        self._round: NotebookRun
         self._found_first: dict[int, dict[str, Any]] = {}
         self.proofs: dict[int, str] = {}
 
@@ -131,7 +136,7 @@ class _Examination:
         if wrong := [each for each in told if each["kind"] == "error"]:
             raise RuntimeError(f"the locked cells do not run: {wrong[0]['words']}")
         self._ours = set(shell.user_ns) | set(dir(builtins))
-        self._round = Round(
+        self._round = NotebookRun(
             self._process,
             self._cells,
             self._files,
@@ -143,7 +148,7 @@ class _Examination:
     def _run(self, i: int) -> list[Any]:
         try:
             told = self._round.run(i)
-        except Lost as lost:
+        except StudentCodeLost as lost:
             told_of = _told_of(lost)
             told_of["words"] += f"; {KEPT}"
             return _without_lines([told_of], i)
@@ -157,7 +162,7 @@ class _Examination:
         deadline = self._budget.deadline()
         try:
             found = self._found(i, deadline)
-        except Lost as lost:
+        except StudentCodeLost as lost:
             told = [_told_of(lost)]
         else:
             self._found_first[i] = found
@@ -174,7 +179,7 @@ class _Examination:
         deadline = self._budget.deadline()
         try:
             found = self._found_again(i, deadline)
-        except Lost as lost:
+        except StudentCodeLost as lost:
             told = [_told_of(lost)]
         else:
             told = self._told(i, found)
@@ -219,7 +224,7 @@ class _Examination:
                             self._round.student, number, deadline, self._prover, value.said
                         )
                     case _:
-                        raise Gone("no such function")
+                        raise ProcessDied("no such function")
         return found
 
     def _told(self, i: int, found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -242,7 +247,7 @@ class _Unreadable:
         return "a value that could not be read"
 
 
-def _told_of(lost: Lost) -> dict[str, Any]:
+def _told_of(lost: StudentCodeLost) -> dict[str, Any]:
     return {"kind": "error", "name": type(lost).__name__, "words": str(lost)}
 
 

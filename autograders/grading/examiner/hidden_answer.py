@@ -26,7 +26,7 @@ from autograders.grading.examiner.proof import (
     needs_proof,
     use_in_hidden_case,
 )
-from autograders.grading.examiner.session import Student
+from autograders.grading.examiner.session import StudentClient
 from autograders.grading.examiner.visible_answer import (
     Said,
     devices_there,
@@ -45,7 +45,7 @@ class RemoteAnswer(Answer):
     """
 
     def __init__(
-        self, student: Student, function: int, deadline: Deadline, prover: Prover, said: Said
+        self, student: StudentClient, function: int, deadline: Deadline, prover: Prover, said: Said
     ) -> None:
         self._student, self._function, self._deadline = student, function, deadline
         self._prover, self._said = prover, said

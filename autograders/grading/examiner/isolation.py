@@ -24,7 +24,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 
 @dataclass(frozen=True)
-class Rung:
+class Isolation:
     """The layers that are on: "bubblewrap", "landlock" and "seccomp", beside separate processes
     and limits on memory, files and time, which are always there."""
 
@@ -42,7 +42,7 @@ class Rung:
 
 
 @cache
-def strongest_rung() -> Rung:
+def strongest_isolation() -> Isolation:
     """All that works here. It is tried, not looked up: what the system's settings say of
     namespaces and Landlock is not always so."""
     layers = set()
@@ -52,16 +52,16 @@ def strongest_rung() -> Rung:
         layers.add("landlock")
     if syscalls.available():
         layers.add("seccomp")
-    return Rung(frozenset(layers))
+    return Isolation(frozenset(layers))
 
 
 def command(
-    rung: Rung, edition: Path, scratch: Path, card_nodes: list[Path]
+    isolation: Isolation, edition: Path, scratch: Path, card_nodes: list[Path]
 ) -> tuple[list[str], Path, Path]:
     """How a program is started in the sandbox, and where it then finds the `edition`, read-only,
     and its `scratch`. The data sets, to which the edition links, stay where they are, and so do
     the `card_nodes` of a graphics card."""
-    if "bubblewrap" not in rung.layers:
+    if "bubblewrap" not in isolation.layers:
         return [], edition, scratch
     inside, work = Path("/course"), Path("/scratch")
     mounts = ["--dev", "/dev", "--size", str(SCRATCH_BYTES), "--tmpfs", str(work)]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.session import Lost, Student, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentClient, StudentCodeLost
 
 MOST_RESTARTS = 10
 # By the clock: a submission in which more cells than these take all their time is ended,
@@ -66,7 +66,7 @@ class TimeBudget:
             self._end += took
 
 
-class Round:
+class NotebookRun:
     """`student` is the process that the cells run in. Where it is lost a new one goes on, in which
     the cells before have been run again. A cell that was lost is run again up to the statement at
     which it was lost.
@@ -83,7 +83,7 @@ class Round:
 
     def __init__(
         self,
-        process: WarmProcess,
+        process: Forkserver,
         cells: Sequence[Cell],
         files: Mapping[str, bytes],
         budget: TimeBudget,
@@ -98,16 +98,16 @@ class Round:
         self.student = self._new_student()
 
     def run(self, i: int) -> Any:
-        """What cell `i` puts out, as its process tells it. Raises Lost; the next cell can be run
-        all the same, with what cell `i` defined before it was lost."""
+        """What cell `i` puts out, as its process tells it. Raises StudentCodeLost; the next
+        cell can be run all the same, with what cell `i` defined before it was lost."""
         try:
             return self._run(i)
-        except Lost:
+        except StudentCodeLost:
             self.go_on_before(i + 1)
             raise
 
     def set_up_again(self, deadline: Deadline) -> None:
-        """Runs what sets the notebook up once more. Raises Lost."""
+        """Runs what sets the notebook up once more. Raises StudentCodeLost."""
         if self._set_up_again:
             self.student.ask("run", deadline, source=self._set_up_again)
 
@@ -120,7 +120,7 @@ class Round:
             self.student = self._new_student()
             for k in range(i):
                 if not self._cells[k].is_grade and not self.student.is_gone:
-                    with contextlib.suppress(Lost):
+                    with contextlib.suppress(StudentCodeLost):
                         self._run(k)
 
     def _run(self, i: int) -> Any:
@@ -131,16 +131,16 @@ class Round:
                 return self.student.ask("run", deadline, source=cell.source, most=most)
             with self._budget.demo() as deadline:
                 return self.student.ask("run", deadline, source=cell.source, most=most)
-        except Lost:
+        except StudentCodeLost:
             self._kept[i] = max(0, self.student.begun - 1)
             raise
 
-    def _new_student(self) -> Student:
+    def _new_student(self) -> StudentClient:
         student = self._process.new_student()
         try:
             for name, content in self._files.items():
                 array = np.frombuffer(content, "uint8")
                 student.ask("save", self._budget.deadline(), name=name, content=array)
-        except Lost:
+        except StudentCodeLost:
             student.end()
         return student

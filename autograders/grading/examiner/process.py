@@ -27,9 +27,9 @@ from autograders.edition.contents import ROOT, files_below, package_files
 from autograders.edition.points import disagreement
 from autograders.grading.examiner.canary import WrongVerdict, try_canary
 from autograders.grading.examiner.examination import examine
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.examiner.notebook_run import Cell
-from autograders.grading.examiner.session import WarmProcess
+from autograders.grading.examiner.session import Forkserver
 from autograders.grading.limits import EXAMINER, limit_memory
 from autograders.grading.sandboxed.budget import Budget
 from autograders.system.os_errors import OF_THE_DISK, naming, os_error
@@ -44,7 +44,7 @@ class Examiner:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._processes: dict[tuple[str, str], WarmProcess] = {}
+        self._processes: dict[tuple[str, str], Forkserver] = {}
         self._used: dict[tuple[str, str], int] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class Examiner:
         for assignment, device in list(self._processes):
             self._close(assignment, device)
 
-    def _process(self, assignment: str, device: str) -> WarmProcess:
+    def _process(self, assignment: str, device: str) -> Forkserver:
         key = assignment, device
         self._used[key] = self._used.get(key, 0) + 1
         if self._used[key] > SUBMISSIONS_A_PROCESS:
@@ -99,10 +99,10 @@ class Examiner:
             edition = write_edition(self._folder, assignment)
             scratch = self._folder / f"scratch-{assignment}"
             scratch.mkdir(exist_ok=True)
-            process = WarmProcess(strongest_rung(), edition, scratch, device)
+            process = Forkserver(strongest_isolation(), edition, scratch, device)
             self._processes[key] = process
             self._used[key] = 1
-            try_canary(process, strongest_rung(), self._folder)
+            try_canary(process, strongest_isolation(), self._folder)
             gc.freeze()  # what is loaded by now stays, and need not be gone over each time
         return self._processes[key]
 

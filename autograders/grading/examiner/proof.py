@@ -26,7 +26,7 @@ from autograders.checks.judging.function_arguments import passable
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.notebook_run import TimeBudget
 from autograders.grading.examiner.secret_inputs import coded, in_an_order, redrawn
-from autograders.grading.examiner.session import Lost, Student, WarmProcess
+from autograders.grading.examiner.session import Forkserver, StudentClient, StudentCodeLost
 from autograders.grading.sandboxed.replay.record import MOST_BYTES
 from autograders.hidden.key import hidden_key
 
@@ -61,12 +61,12 @@ class Prover:
         budget: of time, of the submission.
     """
 
-    def __init__(self, process: WarmProcess, budget: TimeBudget) -> None:
+    def __init__(self, process: Forkserver, budget: TimeBudget) -> None:
         self._process, self._budget = process, budget
-        self._replayer: Student | None = None
+        self._replayer: StudentClient | None = None
 
     def prove(
-        self, student: Student, function: int, exercise: Exercise, passed: Sequence[Group]
+        self, student: StudentClient, function: int, exercise: Exercise, passed: Sequence[Group]
     ) -> Proof:
         """What function number `function` of `student` is made of, where it gets the groups
         `passed` right."""
@@ -88,7 +88,7 @@ class Prover:
             self._replayer.end()
 
     def _record(
-        self, student: Student, function: int, exercise: Exercise, case: Case
+        self, student: StudentClient, function: int, exercise: Exercise, case: Case
     ) -> np.ndarray:
         try:
             reply = student.ask(
@@ -99,7 +99,7 @@ class Prover:
                 keywords=list(case.keywords),
                 families=list(exercise.forbidden),
             )
-        except Lost:
+        except StudentCodeLost:
             raise _Unproved("recording what it does took too long or ended its process") from None
         match reply:
             case {"uses": [use, *_]}:
@@ -169,7 +169,7 @@ class Prover:
             return self._replayer.ask(
                 do, self._deadline(), record=record, inputs=inputs, seconds=SECONDS
             )
-        except Lost:
+        except StudentCodeLost:
             self._replayer.end()  # whatever it did there, the next one finds nothing of it
             raise _Unproved("replaying what it does took too long or ended its process") from None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.isolation import DEVICES, Rung, command, programs
+from autograders.grading.examiner.isolation import DEVICES, Isolation, command, programs
 from autograders.grading.sandboxed.walls import card
 from autograders.grading.sandboxed.wire import BrokenFrame, decode, encode, frame_size
 
@@ -38,18 +38,18 @@ ENVIRONMENT = {
 }
 
 
-class Lost(BaseException):
+class StudentCodeLost(BaseException):
     """The student's code did not come to an end, or its process did: no answer will come.
 
     No `except Exception` on the way may take it for a fault of its own.
     """
 
 
-class OutOfTime(Lost):
+class CellTimeout(StudentCodeLost):
     """It was interrupted; its process goes on."""
 
 
-class Gone(Lost):
+class ProcessDied(StudentCodeLost):
     """Its process is no more."""
 
 
@@ -57,30 +57,32 @@ class SandboxFailed(RuntimeError):
     """A fault of ours: no student's code was run, or it can no longer be ended."""
 
 
-class WarmProcess:
+class Forkserver:
     """A process in the sandbox with all that students use loaded; students are forked from it.
 
     Args:
-        rung: the layers that the sandbox has.
+        isolation: the layers that the sandbox has.
         edition: the folder of the student edition.
         scratch: an empty folder, where students work if the sandbox has none of its own.
         device: "cuda" lets the graphics card in; tensors are then asked for there too.
     """
 
-    def __init__(self, rung: Rung, edition: Path, scratch: Path, device: str = "cpu") -> None:
+    def __init__(
+        self, isolation: Isolation, edition: Path, scratch: Path, device: str = "cpu"
+    ) -> None:
         self.device = device
         nodes = card.nodes() if device == "cuda" else []
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._started = 0
         self._ended: dict[int, int] = {}  # how those ended that were not asked about yet
-        prefix, inside, work = command(rung, edition, scratch, nodes)
+        prefix, inside, work = command(isolation, edition, scratch, nodes)
         data = (edition / "data").resolve()
         readable = [inside, data, *programs(), *map(Path, DEVICES)]
         settings = {
             "scratch": str(work),
             "readable": [str(path) for path in readable],
-            "own_processes": "bubblewrap" in rung.layers,
-            "layers": sorted(rung.layers),
+            "own_processes": "bubblewrap" in isolation.layers,
+            "layers": sorted(isolation.layers),
             "card_nodes": [str(path) for path in nodes],
         }
         environment = ENVIRONMENT | {
@@ -104,9 +106,9 @@ class WarmProcess:
             assert self._process.stderr
             said = self._process.stderr.read().decode(errors="replace").strip()
             self.close()
-            raise SandboxFailed(f"the sandbox did not start ({rung}): {said[-500:]}")
+            raise SandboxFailed(f"the sandbox did not start ({isolation}): {said[-500:]}")
 
-    def new_student(self) -> Student:
+    def new_student(self) -> StudentClient:
         """A new process for one submission, in an empty folder of its own.
 
         Raises:
@@ -116,7 +118,7 @@ class WarmProcess:
         self._started += 1
         socket.send_fds(self._control, [b"start %d" % self._started], [theirs.fileno()])
         theirs.close()
-        student = Student(ours, self, self._started)
+        student = StudentClient(ours, self, self._started)
         student.expect_confined(Deadline(PATIENCE))
         return student
 
@@ -167,10 +169,10 @@ class WarmProcess:
         return self._control.recv(100) if readable else b""
 
 
-class Student:
+class StudentClient:
     """A submission's process. What it says is checked before it is used."""
 
-    def __init__(self, channel: socket.socket, process: WarmProcess, number: int) -> None:
+    def __init__(self, channel: socket.socket, process: Forkserver, number: int) -> None:
         self._channel = channel
         self._process = process
         self._number = number
@@ -186,14 +188,14 @@ class Student:
             deadline: when it must be done.
 
         Raises:
-            OutOfTime, Gone.
+            CellTimeout, ProcessDied.
         """
         return self.exchange({"do": do, **details}, deadline)
 
     def exchange(self, message: dict[str, Any], deadline: Deadline) -> Any:
-        """Sends a message and gives the reply to it. Raises OutOfTime, Gone."""
+        """Sends a message and gives the reply to it. Raises CellTimeout, ProcessDied."""
         if self.is_gone:
-            raise Gone("the student's process has ended")
+            raise ProcessDied("the student's process has ended")
         self.begun = 0
         try:
             self._count(deadline)
@@ -206,12 +208,12 @@ class Student:
                 self._count(grace)
                 reply = self._reply(grace)
             except (TimeoutError, OSError, BrokenFrame):
-                raise Gone(f"it took too long and was stopped ({self.end()})") from None
-            raise OutOfTime("it took too long and was interrupted") from None
+                raise ProcessDied(f"it took too long and was stopped ({self.end()})") from None
+            raise CellTimeout("it took too long and was interrupted") from None
         except (OSError, BrokenFrame) as error:
-            raise Gone(f"the process that ran it is gone: {error} ({self.end()})") from None
+            raise ProcessDied(f"the process that ran it is gone: {error} ({self.end()})") from None
         if isinstance(reply, dict) and reply.get("interrupted") is True:
-            raise OutOfTime("it interrupted itself")
+            raise CellTimeout("it interrupted itself")
         return reply
 
     def expect_confined(self, deadline: Deadline) -> None:
@@ -278,7 +280,7 @@ class Student:
 
 
 def _start(edition: Path) -> str:
-    """The program of the warm process, which finds the course in `edition` and nowhere else."""
+    """The program of the forkserver, which finds the course in `edition` and nowhere else."""
     return (
         f"import sys; sys.path.insert(0, {str(edition)!r}); import runpy; "
         "runpy.run_module('autograders.grading.sandboxed.forkserver', run_name='__main__')"

@@ -19,7 +19,7 @@ from autograders.checks.judging.forbidden import Use
 from autograders.checks.judging.global_state import WORDS
 from autograders.checks.judging.plain_data import NotAsAsked
 from autograders.grading.examiner.deadline import Deadline
-from autograders.grading.examiner.session import SandboxFailed, Student
+from autograders.grading.examiner.session import SandboxFailed, StudentClient
 
 LONGEST_WORDS = 500
 
@@ -38,7 +38,7 @@ class VisibleAnswer(Answer):
     """A function that the student's process knows by a number, before any hidden case: `said` is
     what it says of the visible ones. Whatever else is asked raises Rehearsed."""
 
-    def __init__(self, student: Student, function: int, deadline: Deadline) -> None:
+    def __init__(self, student: StudentClient, function: int, deadline: Deadline) -> None:
         self._student, self._function, self._deadline = student, function, deadline
         self.said: Said = {}
 
@@ -72,13 +72,18 @@ class VisibleAnswer(Answer):
         return devices_there(self._student, exercise)
 
 
-def devices_there(student: Student, exercise: Exercise) -> list[str]:
+def devices_there(student: StudentClient, exercise: Exercise) -> list[str]:
     """The devices of the student's process that the exercise's library knows."""
     return student.devices if exercise.library == "torch" else ["cpu"]
 
 
 def hold_there(
-    student: Student, function: int, deadline: Deadline, exercise: Exercise, case: Case, device: str
+    student: StudentClient,
+    function: int,
+    deadline: Deadline,
+    exercise: Exercise,
+    case: Case,
+    device: str,
 ) -> None:
     """Has the student's process hold a call of a function with a case's arguments.
 

@@ -15,7 +15,9 @@ from autograders.grading.gradebook.backup import FOLDER, sqlite_file
 
 
 @contextmanager
-def turn(directory: Any, assignment: str | None, if_taken: Callable[[], None]) -> Iterator[None]:
+def gradebook_lock(
+    directory: Any, assignment: str | None, if_taken: Callable[[], None]
+) -> Iterator[None]:
     """Within, no other turn changes the grades of `assignment`, or any grades where it is None.
 
     A gradebook on a server keeps the turns itself, for runs on all machines; else a file does. A

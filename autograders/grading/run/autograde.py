@@ -19,7 +19,7 @@ from autograders.grading.gradebook.backup import sqlite_file
 from autograders.grading.gradebook.course import course_directory, load_config, open_gradebook
 from autograders.grading.gradebook.indexes import add_indexes
 from autograders.grading.limits import WORKER
-from autograders.grading.run.resume import Grader, set_mark
+from autograders.grading.run.resume import Grader, set_fingerprint
 from autograders.grading.run.workers import Work, execute_in_processes
 from autograders.grading.steps.configured import (
     apply,
@@ -108,7 +108,7 @@ def run_all(
         for outcome in outcomes:
             mark, hand_in = known[outcome.submission.student]
             if outcome.notebook is not None:
-                set_mark(outcome.notebook, mark)
+                set_fingerprint(outcome.notebook, mark)
             yield replace(outcome, hand_in=hand_in)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from autograders.grading.progress_bar import follow, jobs_option, plain
+from autograders.grading.progress_bar import jobs_option, plain, progress_bar
 from autograders.system.folders import AssignmentName, course_folder
 
 WAITS = "Waits for a person"
@@ -86,7 +86,7 @@ def grade(
     on this machine.
     """
     from autograders.grading.deadlines.due_dates import deadlines
-    from autograders.grading.examiner.isolation import strongest_rung
+    from autograders.grading.examiner.isolation import strongest_isolation
     from autograders.grading.gradebook.backup import back_up
     from autograders.grading.gradebook.course import (
         course_directory,
@@ -94,7 +94,7 @@ def grade(
         load_config,
         require_writable_gradebook,
     )
-    from autograders.grading.gradebook.lock import turn
+    from autograders.grading.gradebook.lock import gradebook_lock
     from autograders.grading.run.autograde import Outcome, run_all, save_all
     from autograders.grading.sandboxed.walls.card import WEAKER
     from autograders.grading.steps.isolate import CannotGradeHere, IsolatedExecute
@@ -126,14 +126,14 @@ def grade(
     device = device or IsolatedExecute(config=config).device
     open_until = deadlines(directory, assignment)
     try:
-        click.echo(f"Sandbox: {strongest_rung()}")
+        click.echo(f"Sandbox: {strongest_isolation()}")
         if device == "cuda":
             click.echo(WEAKER)
         if open_until.due:
             clock = open_until.clock
             click.echo(f"Due {clock.show(open_until.due)}")
             click.echo(f"Days are counted in {clock.zone}, {clock.why}")
-        with nullcontext() if dry_run else turn(directory, assignment, _tell_waiting):
+        with nullcontext() if dry_run else gradebook_lock(directory, assignment, _tell_waiting):
             if not dry_run:
                 require_writable(Path(directory.root, directory.autograded_directory))
                 require_writable_gradebook(directory)
@@ -141,7 +141,7 @@ def grade(
             steps = run_all(course, submissions, jobs, accept_weaker, device, scheduler)
             steps = steps if dry_run else save_all(course, steps)
             total = len(submissions)
-            with closing(follow(f"Grading {assignment}", steps, total, line)) as outcomes:
+            with closing(progress_bar(f"Grading {assignment}", steps, total, line)) as outcomes:
                 if dry_run:
                     problems = _print_changes(config, assignment, outcomes)
                 else:
@@ -255,10 +255,10 @@ def _print_changes(config: Any, assignment: str, outcomes: Iterable[Any]) -> dic
 
 def _restore(directory: Any, name: str) -> None:
     from autograders.grading.gradebook.backup import CannotRestore, restore
-    from autograders.grading.gradebook.lock import turn
+    from autograders.grading.gradebook.lock import gradebook_lock
 
     try:
-        with turn(directory, None, _tell_waiting):
+        with gradebook_lock(directory, None, _tell_waiting):
             backup = restore(directory, name or None)
     except CannotRestore as problem:
         raise click.UsageError(str(problem)) from problem

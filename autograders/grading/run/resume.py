@@ -125,7 +125,7 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
-def set_mark(notebook: NotebookNode, mark: str | None) -> None:
+def set_fingerprint(notebook: NotebookNode, mark: str | None) -> None:
     """Notes in a graded notebook what it was graded from."""
     notebook.metadata.setdefault("course", NotebookNode())["mark"] = mark
 

@@ -1,4 +1,4 @@
-"""The warm process in the sandbox: all that students use is loaded, and each submission's process
+"""The forkserver in the sandbox: all that students use is loaded, and each submission's process
 is forked from it, confines itself, and answers the examiner (`submission_process.py`).
 
 It runs from a folder that holds the student edition and nothing else of the course.
@@ -31,7 +31,7 @@ from autograders.grading.sandboxed.one_process import stay_in_one_process
 from autograders.grading.sandboxed.replay.record import record_call
 from autograders.grading.sandboxed.replay.traced_float import traced_floats
 from autograders.grading.sandboxed.shell import StudentShell
-from autograders.grading.sandboxed.submission_process import Student
+from autograders.grading.sandboxed.submission_process import StudentServer
 from autograders.grading.sandboxed.walls import syscalls
 from autograders.grading.sandboxed.walls.confine import confine
 from autograders.grading.sandboxed.wire import encode
@@ -125,7 +125,7 @@ def _fork(channel: socket.socket, folder: Path, settings: dict[str, Any]) -> tup
         return pid, os.pidfd_open(pid)
     try:
         has_card = bool(settings["card_nodes"])
-        Student(_confined(channel, folder, settings), has_card).serve()
+        StudentServer(_confined(channel, folder, settings), has_card).serve()
     finally:
         os._exit(FAILED)
 

@@ -19,7 +19,7 @@ from autograders.checks.judging.answer import Raised, hold
 from autograders.checks.judging.forbidden import watch
 from autograders.checks.judging.function_arguments import passable
 from autograders.checks.judging.global_state import put_back
-from autograders.checks.judging.mute_output import quiet
+from autograders.checks.judging.mute_output import mute_output
 from autograders.checks.judging.plain_data import NotAsAsked, unrolled
 from autograders.grading.sandboxed.ban import Ban
 from autograders.grading.sandboxed.cells import run_cell
@@ -31,7 +31,7 @@ from autograders.grading.sandboxed.shell import StudentShell
 from autograders.grading.sandboxed.wire import BrokenFrame, decode, encode, frame_size
 
 
-class Student:
+class StudentServer:
     """Does what the examiner asks, and says what came of it."""
 
     def __init__(self, channel: socket.socket, has_card: bool) -> None:
@@ -142,7 +142,7 @@ class Student:
         by_name = {name: passed[name] for name in keywords}
 
         def call() -> Any:
-            with quiet():
+            with mute_output():
                 return self._functions[function](*by_position, **by_name)
 
         inputs = [value for value in passed.values() if isinstance(value, torch.Tensor)]

@@ -12,7 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from sqlalchemy import delete
 
 from autograders.grading.gradebook.backup import back_up
-from autograders.grading.gradebook.lock import turn
+from autograders.grading.gradebook.lock import gradebook_lock
 from autograders.grading.gradebook.transaction import one_transaction
 from autograders.notebook.new_release import note_cells
 
@@ -27,7 +27,7 @@ class SaveChangedCells(SaveCells):
 
     def _create_notebook(self, nb: NotebookNode) -> None:
         course = CourseDirectory(parent=self)
-        with turn(course, self.assignment_id, self._refuse):
+        with gradebook_lock(course, self.assignment_id, self._refuse):
             if self._submitted():
                 back_up(course)
             with one_transaction(self.gradebook):

@@ -17,7 +17,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Enum, Integer
 
-from autograders.grading.examiner.isolation import strongest_rung
+from autograders.grading.examiner.isolation import strongest_isolation
 from autograders.grading.sandboxed.walls.card import WEAKER
 from autograders.grading.steps.execute import weights_beside
 from autograders.grading.steps.own_outputs import left_to_show, show_outputs
@@ -101,10 +101,10 @@ class CannotGradeHere(Exception):
 
 def require_enough(accept_weaker: bool) -> None:
     """Raises CannotGradeHere where the sandbox lacks Landlock or seccomp, unless accepted."""
-    rung = strongest_rung()
-    if not (rung.is_enough or accept_weaker):
+    isolation = strongest_isolation()
+    if not (isolation.is_enough or accept_weaker):
         raise CannotGradeHere(
-            f"the sandbox would be {rung} only, and a submission could read and change your "
+            f"the sandbox would be {isolation} only, and a submission could read and change your "
             "files: grade on Linux 5.13 or later, see docs/security.md, or accept it with "
             "--accept-weaker"
         )
@@ -118,7 +118,7 @@ def require_card() -> None:
         raise CannotGradeHere(
             "--device cuda needs a graphics card that torch sees; `course doctor` says what it sees"
         )
-    if "bubblewrap" not in strongest_rung().layers:
+    if "bubblewrap" not in strongest_isolation().layers:
         raise CannotGradeHere(
             "--device cuda needs bubblewrap: without it all processes of the machine could be seen"
         )

@@ -12,7 +12,7 @@ from torch.optim import SGD
 from normalization.experiment import SIDES, Arm, Curves, Experiment, Findings, Results, Values
 from normalization.figures import LABELS, ends, over_time, panels
 from normalization.networks import ROWS, connected
-from normalization.spread import Difference, Seeds, percent, plus_minus, points, ratio
+from normalization.spread import Mismatch, Seeds, percent, plus_minus, points, ratio
 from normalization.training import digits, share_right, train
 
 
@@ -98,7 +98,7 @@ CLOCKS = ("steps", "seconds")
 COLUMNS = ("test %", *(f"{clock} to {TARGETS[1]:.0%}," for clock in CLOCKS))
 
 
-def _verdict(compared: dict[str, list[Difference]]) -> str:
+def _verdict(compared: dict[str, list[Mismatch]]) -> str:
     less, more = ({c: sum(d.sign == s for d in compared[c]) for c in CLOCKS} for s in (-1, 1))
     word = "Held" if min(less.values()) == len(TARGETS) else "Held in part"
     if not any(less.values()):
@@ -121,7 +121,7 @@ def _soonest(results: Results, target: float, norm: str) -> float:
     return float(min(results.choices("rate"), key=steps))
 
 
-def _compared(results: Results, clock: str, target: float) -> Difference:
+def _compared(results: Results, clock: str, target: float) -> Mismatch:
     """With the layer as a multiple of without, each at its fastest rate."""
     return ratio(
         *(
@@ -149,7 +149,7 @@ def _row(results: Results, rate: float) -> list[str]:
     return [f"{rate:g}", *cells]
 
 
-def _a_step(results: Results) -> Difference:
+def _a_step(results: Results) -> Mismatch:
     """How long a step takes with the layer, as a multiple: the mean over all rates."""
     rates = results.choices("rate")
     seconds = (

@@ -14,7 +14,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from normalization.experiment import Arm, Curves, Experiment, Findings, Results, Values
 from normalization.figures import LINES, dots, panels
-from normalization.spread import Difference, plus_minus, ratio
+from normalization.spread import Mismatch, plus_minus, ratio
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _layers(results: Results) -> dict[str, Arm]:
     }
 
 
-def _ratio(results: Results, call: str, arm: Arm) -> Difference:
+def _ratio(results: Results, call: str, arm: Arm) -> Mismatch:
     return ratio(results.values(call, **arm), results.values("convolution", **arm))
 
 

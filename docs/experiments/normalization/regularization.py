@@ -12,7 +12,7 @@ from torch.optim import Adam
 from normalization.experiment import SIDES, Arm, Curves, Experiment, Findings, Results, Values
 from normalization.figures import LABELS, ends, over_time, panels, swept
 from normalization.networks import IMAGES, convolutional
-from normalization.spread import Difference, Seeds, difference, percent, points
+from normalization.spread import Mismatch, Seeds, difference, percent, points
 from normalization.training import fashion, share_right, train
 
 
@@ -107,7 +107,7 @@ def _gains(results: Results, batch: int) -> Seeds:
     return normed - plain
 
 
-def _decided(trend: Difference) -> str:
+def _decided(trend: Mismatch) -> str:
     return {1: "clearly more", 0: "no clear trend", -1: "clearly less"}[trend.sign]
 
 

@@ -10,7 +10,7 @@ from torch.optim import SGD
 from normalization.experiment import Arm, Curves, Experiment, Findings, Results, Values
 from normalization.figures import LABELS, ends, over_time, panels, swept
 from normalization.networks import IMAGES, ROWS, connected, convolutional
-from normalization.spread import Difference, percent, points
+from normalization.spread import Mismatch, percent, points
 from normalization.training import fashion, share_right, train
 
 
@@ -94,7 +94,7 @@ def findings(results: Results) -> Findings:
     return Findings(f"{verdict}.", table, text, alt)
 
 
-def _gain(results: Results, network: str, batch: int) -> Difference:
+def _gain(results: Results, network: str, batch: int) -> Mismatch:
     """Batch norm against group norm."""
     normed, grouped = (
         results.values("test", network=network, norm=norm, batch=batch)

@@ -13,7 +13,7 @@ T_95 = (12.706, 4.303, 3.182, 2.776)  # Student's t, two-sided 95 %, for 1 to 4 
 
 
 @dataclass(frozen=True)
-class Difference:
+class Mismatch:
     """A mean difference and its 95 % interval; `none` is the value that means no difference."""
 
     mean: float
@@ -33,7 +33,7 @@ class Difference:
         return f"{mean} {unit} ({low} to {high})".replace("  ", " ").replace("-", "−")
 
 
-def difference(a: Seeds, b: Seeds) -> Difference:
+def difference(a: Seeds, b: Seeds) -> Mismatch:
     """a - b seed by seed, which takes away what the two have in common.
 
     Args:
@@ -44,17 +44,17 @@ def difference(a: Seeds, b: Seeds) -> Difference:
     pairs = a - b
     mean = float(pairs.mean())
     margin = T_95[len(pairs) - 2] * float(pairs.std(ddof=1)) / len(pairs) ** 0.5
-    return Difference(mean, mean - margin, mean + margin)
+    return Mismatch(mean, mean - margin, mean + margin)
 
 
-def ratio(a: Seeds, b: Seeds) -> Difference:
+def ratio(a: Seeds, b: Seeds) -> Mismatch:
     """a / b seed by seed: the geometric mean and its interval."""
     logs = difference(np.log(a), np.log(b))
     mean, low, high = (float(np.exp(v)) for v in (logs.mean, logs.low, logs.high))
-    return Difference(mean, low, high, none=1.0)
+    return Mismatch(mean, low, high, none=1.0)
 
 
-def points(a: Seeds, b: Seeds) -> Difference:
+def points(a: Seeds, b: Seeds) -> Mismatch:
     """The difference of two shares in percentage points."""
     return difference(100 * a, 100 * b)
 
