@@ -22,7 +22,10 @@ Files = Mapping[str, bytes]
 INSTRUCTORS = (
     "autograders/audit/",
     "autograders/authoring/",
-    "autograders/edition/",
+    "autograders/edition/demos.py",
+    "autograders/edition/points.py",
+    "autograders/edition/release.py",
+    "autograders/edition/workspace.py",
     "autograders/exercises/",
     "autograders/grading/",
     "autograders/hidden/",
