@@ -83,7 +83,7 @@ class WrongVerdict(RuntimeError):
 
 
 def try_canary(process: Forkserver, isolation: Isolation, folder: Path) -> None:
-    """Grades the canary's notebook. On a isolation that is not enough its attacks are left out.
+    """Grades the canary's notebook. Where the isolation is not enough its attacks are left out.
 
     Args:
         folder: one of the examiner's own, which students must not reach.
