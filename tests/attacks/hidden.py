@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grading.nbgrader_course import run, scores
+from grading.nbgrader_course import by_hand, run, scores
 from helpers import ASSIGNMENT, ROOT, graded_cell, questions, solution_cell, submission
 from samples.graded import released_course
 
 from attacks.road import Run, gained_points, lost_points
+from attacks.unproved import FORGED, ROADS, UNDONE, forging
 from autograders.checks.exercise import Exercise, Group
 from autograders.checks.load import load_assignment
 
@@ -85,7 +86,7 @@ def wrapped(function, *arguments):
     return "n" * n
 """
 # The rule's own watch undone, and torch called by roads round it.
-UNDONE = """
+UNTOLD = """
 import threading
 from torch.utils._python_dispatch import _disable_current_modes
 def backward(dy, x, w):
@@ -113,18 +114,23 @@ Earns = Callable[[Exercise], float]
 
 @dataclass(frozen=True)
 class HiddenAttack:
-    """`source` stands in the first cell and wraps every function of `answers`; `earns` says what
-    its honest part earns."""
+    """`source` stands in the first cell and wraps every function of `answers`, or it is all that
+    answers `conv2d`; `earns` says what its honest part earns."""
 
     kind: str
     source: str
     earns: Earns
     answers: str = "windows"
+    is_conv2d: bool = False
 
     def write(self, released: Path) -> dict[str, Any]:
         """The notebook that is handed in."""
         notebook = submission(released, SOLUTIONS / f"{self.answers}.py")
         cells = notebook["cells"]
+        if self.is_conv2d:
+            cell = solution_cell(cells, "conv2d", questions(cells)["conv2d"])
+            cell["source"] = f"import torch.nn.functional as F\n{self.source}"
+            return notebook
         source = SPY + self.source
         for grade_id, name in questions(cells).items():
             if grade_id in EXERCISES:
@@ -154,8 +160,8 @@ def _but_what_tells(exercise: Exercise) -> float:
     return 0.0 if exercise.name in ("conv2d_backward", "conv3d") else exercise.points
 
 
-def _but_what_torch_did(exercise: Exercise) -> float:
-    return exercise.points if exercise.name == "debug-input-gradient" else 0.0
+def _but_conv2d(exercise: Exercise) -> float:
+    return 0.0 if exercise.name == "conv2d" else exercise.points
 
 
 HIDDEN_ATTACKS = {
@@ -163,7 +169,12 @@ HIDDEN_ATTACKS = {
     "oracle-3": HiddenAttack("oracle", f"n = 3\n{ORACLE}", _in_single_precision),
     "oracle-5": HiddenAttack("oracle", f"n = 5\n{ORACLE}", _in_single_precision),
     "told": HiddenAttack("told-by-errors", TOLD, _but_what_tells),
-    "forbidden": HiddenAttack("forbidden", UNDONE, _but_what_torch_did, "wrong_torch"),
+    "forbidden": HiddenAttack("forbidden", UNTOLD, _nothing, "wrong_torch"),
+}
+UNPROVED = ROADS | {f"a forged record, {name}": forging(name) for name in FORGED}
+HIDDEN_ATTACKS |= {
+    f"conv2d by {name}": HiddenAttack("unproved", UNDONE + source, _but_conv2d, is_conv2d=True)
+    for name, source in UNPROVED.items()
 }
 
 
@@ -185,7 +196,10 @@ class HiddenGraded:
         return gained + ["reads: a hidden case"] * any(code in shown for code in codes(True))
 
     def _scores(self, student: str) -> Mapping[str, float | None]:
-        return scores(self.course).get(student, {})
+        """What counts: the points of what waits for a person are only proposed."""
+        waits = by_hand(self.course, student)
+        found = scores(self.course).get(student, {})
+        return {name: 0.0 if name in waits else score for name, score in found.items()}
 
     def _due(self, student: str) -> dict[str, float]:
         earns = HIDDEN_ATTACKS[student].earns
@@ -219,11 +233,13 @@ def codes(hidden: bool) -> set[str]:
     return first[hidden] - first[not hidden]
 
 
-def grade_hidden_attacks(folder: Path, run_of: Run) -> HiddenGraded:
-    """What came of HIDDEN_ATTACKS, each a student, in a new course in the empty `folder`, with a
+def grade_hidden_attacks(
+    folder: Path, run_of: Run, attacks: Mapping[str, HiddenAttack] = HIDDEN_ATTACKS
+) -> HiddenGraded:
+    """What came of `attacks`, each a student, in a new course in the empty `folder`, with a
     feedback page for each."""
     course = released_course(folder / "course", ASSIGNMENT)
-    for student, attack in HIDDEN_ATTACKS.items():
+    for student, attack in attacks.items():
         path = course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)
         released = course / "release" / ASSIGNMENT / path.name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from grading.forbidden_roads import DEEDS, FORGED, RIGHT, ROADS, UNDONE
+from attacks.unproved import FORGED, RIGHT, ROADS, UNDONE, forging
 
 from autograders.checks.load import load_assignment
 from autograders.grading.examiner import proof as proof_module
@@ -68,10 +68,8 @@ def test_while_the_ban_stands_it_earns_nothing(process: Forkserver, road: str) -
 
 @pytest.mark.parametrize("record", FORGED)
 def test_a_forged_record_proves_nothing(process: Forkserver, record: str) -> None:
-    body, why = FORGED[record]
-    forged = f"def forged(**asked):\n    {body}\n"
-    call = "def conv2d(x, w, b):\n    forge(forged)\n    return F.conv2d(x, w, b)"
-    unproved, points, text = examined(process, "\n".join([UNDONE, DEEDS, forged, call]))
+    why = FORGED[record][1]
+    unproved, points, text = examined(process, UNDONE + forging(record))
     if why:
         assert (unproved, points) == (why, EXERCISE.points)
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from grading.forbidden_roads import ROADS, UNDONE
+from attacks.unproved import ROADS, UNDONE
 from grading.nbgrader_course import by_hand, run, scores
 from helpers import ASSIGNMENT, ROOT, questions, solution_cell, submission
 from samples.graded import released_course

@@ -164,3 +164,14 @@ FORGED = {
         "what it does could not be recorded",
     ),
 }
+
+
+def forging(name: str) -> str:
+    """The source of a conv2d that is torch's own, and forges the record of FORGED."""
+    return f"""{DEEDS}
+def forged(**asked):
+    {FORGED[name][0]}
+
+def conv2d(x, w, b):
+    forge(forged)
+    return F.conv2d(x, w, b)"""
