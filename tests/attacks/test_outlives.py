@@ -21,7 +21,7 @@ from pathlib import Path
 from autograders.grading.examiner.deadline import Deadline
 from autograders.grading.examiner.process import write_edition
 from autograders.grading.examiner.isolation import Isolation
-from autograders.grading.examiner.session import Lost, Forkserver
+from autograders.grading.examiner.session import Forkserver, StudentCodeLost
 folder = Path(sys.argv[1])
 scratch = folder / "scratch"
 scratch.mkdir()
@@ -38,7 +38,7 @@ except OSError:
 '''
 try:
     process.new_student().ask("run", Deadline(60), source=source)
-except Lost as lost:
+except StudentCodeLost as lost:
     print(lost)
 process.close()
 """

@@ -132,6 +132,17 @@ def conv2d(x, w, b):
     z = F.conv_transpose2d(y, w)
     return torch.autograd.grad(z, y, x)[0] + b[:, None, None]""",
 }
+# Wrong where the most is asked, right by a line of one's own where least is, and else by torch's.
+EASIEST = (
+    IN_A_THREAD
+    + """
+def conv2d(x, w, b):
+    if x.dtype is torch.float64:
+        return x
+    if x.shape[2:] == w.shape[2:]:
+        return torch.einsum("nchw,ochw->no", x, w)[..., None, None] + b[:, None, None]
+    return away(F.conv2d, x, w, b)"""
+)
 WRONG = "the record of what it does gives wrong results with other numbers"
 NOT_REPLAYED = "the record of what it does could not be replayed"
 FORGED = {

@@ -204,7 +204,7 @@ def test_without_the_card_all_of_it_stays_closed(tmp_path: Path, layers: set[str
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a graphics card")
 def test_a_card_that_cannot_be_used_costs_nobody_a_point(process: Forkserver) -> None:
     cells = [
-        Cell("from autograders.checks.exercise import load_assignment", False, sets_up=True),
+        Cell("from autograders.checks.load import load_assignment", False, sets_up=True),
         Cell("from autograders.checks.judging.judge import judge", False, sets_up=True),
         Cell(f"exercise = load_assignment({NAME!r}).exercises['{LAYER_NORM.name}']", False, True),
         Cell(inspect.getsource(layernorm).replace("Any", "object"), False, False),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attacks.unproved import FORGED, RIGHT, ROADS, UNDONE, forging
+from attacks.unproved import EASIEST, FORGED, RIGHT, ROADS, UNDONE, WRONG, forging
 
 from autograders.checks.load import load_assignment
 from autograders.grading.examiner import proof as proof_module
@@ -59,6 +59,18 @@ def test_a_forbidden_operation_is_not_proved_by_any_road(process: Forkserver, ro
         assert unproved
     else:  # it was found in the record, and only its family is told
         assert "calls an operation in a hidden case, torch's own convolution" in text
+
+
+def test_the_easiest_step_proves_nothing_of_the_others(process: Forkserver) -> None:
+    """Before, it was the one that was tried, where the hardest was wrong: 14 points were proved."""
+    unproved, points, _ = examined(process, UNDONE + EASIEST)
+    assert (unproved, points) == (WRONG, 14)
+
+
+def test_what_is_right_of_a_wrong_answer_is_proved(process: Forkserver) -> None:
+    wrong = "def conv2d(x, w, b):\n    return own(x, w, b if x.dtype is torch.float32 else 0 * b)"
+    unproved, points, _ = examined(process, RIGHT + wrong)
+    assert (unproved, points) == ("", 14)
 
 
 @pytest.mark.parametrize("road", ["a call", "another thread", "inference mode"])

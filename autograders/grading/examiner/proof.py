@@ -71,11 +71,9 @@ class Prover:
         """What function number `function` of `student` is made of, where it gets the groups
         `passed` right."""
         try:
-            case = _case_to_prove(passed)
-            if case is None:
-                raise _Unproved("no case that it gets right can be tried with other numbers")
-            record = self._record(student, function, exercise, case)
-            self._try(record, exercise, case)
+            for case in _cases_to_prove(exercise, passed):
+                record = self._record(student, function, exercise, case)
+                self._try(record, exercise, case)
         except _Forbidden as found:
             return Proof(use_in_hidden_case(str(found)))
         except _Unproved as reason:
@@ -182,12 +180,22 @@ def needs_proof(exercise: Exercise) -> bool:
     return bool(set(exercise.forbidden) - {"autograd"}) and exercise.library == "torch"
 
 
-def _case_to_prove(passed: Sequence[Group]) -> Case | None:
-    """Of the cases that a function gets right one that needs as much of it as any: the first hidden
-    one, which has all sizes and arguments different, or else the last visible one."""
-    hidden = [case for group in passed if group.hidden for case in group.cases if not case.rule]
-    visible = [case for group in passed for case in group.cases if not case.rule]
-    return next(iter([*hidden, *visible[::-1]]), None)
+def _cases_to_prove(exercise: Exercise, passed: Sequence[Group]) -> list[Case]:
+    """The first hidden case, which has all sizes and arguments different and so needs as much as
+    any; or, of a function that gets that wrong, perhaps on purpose, one case of each group that it
+    gets right, since the easiest of them says nothing of the others.
+
+    Raises:
+        _Unproved: where none can be tried with other numbers.
+    """
+    provable = [group for group in exercise.groups if not group.cases[0].rule]
+    hardest = next((group for group in provable if group.hidden), None)
+    right = [group for group in provable if any(group is each for each in passed)]
+    if not right:
+        raise _Unproved("no case that it gets right can be tried with other numbers")
+    return [group.cases[0] for group in right if group is hardest] or [
+        group.cases[0] for group in right
+    ]
 
 
 def use_in_hidden_case(family: str) -> Use:
