@@ -107,6 +107,17 @@ def wrapped(function, *arguments):
     thread.join()
     return found[0]
 """
+# torch's convolution on tensors of another layout, for which it has kernels of its own; of what
+# takes arrays of numpy there is no record.
+OTHER_LAYOUT = """
+def wrapped(function, *arguments):
+    if type(arguments[0]) is not np.ndarray:
+        return function(*arguments)
+    x, k = (torch.tensor(np.array(a, "float32"))[None, None] for a in arguments)
+    k = k.flip((2, 3)) if function.__name__ == "convolve2d" else k
+    y = torch.nn.functional.conv2d(x.to_mkldnn(), k).to_dense()
+    return y[0, 0].numpy().astype(arguments[0].dtype)
+"""
 
 
 Earns = Callable[[Exercise], float]
@@ -164,12 +175,17 @@ def _but_conv2d(exercise: Exercise) -> float:
     return 0.0 if exercise.name == "conv2d" else exercise.points
 
 
+def _but_with_arrays(exercise: Exercise) -> float:
+    return 0.0 if exercise.library == "numpy" else exercise.points
+
+
 HIDDEN_ATTACKS = {
     "hard-coded": HiddenAttack("hard-coded", WRITTEN_DOWN, _nothing),
     "oracle-3": HiddenAttack("oracle", f"n = 3\n{ORACLE}", _in_single_precision),
     "oracle-5": HiddenAttack("oracle", f"n = 5\n{ORACLE}", _in_single_precision),
     "told": HiddenAttack("told-by-errors", TOLD, _but_what_tells),
     "forbidden": HiddenAttack("forbidden", UNTOLD, _nothing, "wrong_torch"),
+    "other-layout": HiddenAttack("forbidden", OTHER_LAYOUT, _but_with_arrays),
 }
 UNPROVED = ROADS | {f"a forged record, {name}": forging(name) for name in FORGED}
 HIDDEN_ATTACKS |= {
