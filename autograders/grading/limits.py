@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-EXAMINER = 6 << 30  # bytes of data, torch and what replies come to included
+EXAMINER = 6 << 30  # bytes of data for torch and what replies come to
 WORKER = 3 << 30
 PAGE = 1 << 30
 PAGE_SECONDS = 60.0
 
 
-def limit_memory(size: int) -> None:
-    """From here on this process has at most `size` bytes of data; what asks for more gets a
-    MemoryError. Not its addresses are counted, of which torch reserves far more than it uses."""
+def limit_memory(more: int) -> None:
+    """From here on this process may take at most `more` bytes of data beyond what it has, which
+    after a fork is its parent's too; what asks for more gets a MemoryError. Not its addresses are
+    counted, of which torch reserves far more than it uses."""
     if sys.platform == "win32":
         return
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    size = _data() + more
     with contextlib.suppress(OSError, ValueError):  # macOS does not take every value
         resource.setrlimit(resource.RLIMIT_DATA, (size if hard < 0 else min(size, hard), hard))
+
+
+def _data() -> int:
+    """Bytes of this process that the limit counts, where the system says so: proc(5)."""
+    status = Path("/proc/self/status")
+    said = re.search(r"^VmData:\s+(\d+) kB", status.read_text(), re.M) if status.exists() else None
+    return int(said[1]) << 10 if said else 0
 
 
 @contextlib.contextmanager
