@@ -127,6 +127,16 @@ def _instead(call: str, result: str) -> str:
     )
 
 
+def _odd_json(notebook: Notebook) -> None:
+    """What is JSON and no notebook's, wherever a notebook may have anything."""
+    notebook["metadata"]["language"] = 3
+    notebook.update(nbformat="four", nbformat_minor=None)
+    odd: list[Any] = [None, 3, "x", [None, 3, {}], [{"output_type": None, "data": [None]}]]
+    for cell, outputs in zip(notebook["cells"], odd, strict=False):
+        cell["outputs"] = outputs
+    notebook["cells"] += [None, 3, "x", [], {}, {"cell_type": "code"}, {"source": None}]
+
+
 def _no_scores(notebook: Notebook) -> None:
     """Checks that end in what nbgrader by itself gives full points for."""
     _own(notebook, "double-solution", _instead('check("double"', "float('nan')"))
@@ -244,6 +254,8 @@ ATTEMPTS = {
     "check-first": Attempt(_check_first),
     "other-kernel": Attempt(lambda nb: nb["metadata"]["kernelspec"].update(name="julia")),
     "null-kernel": Attempt(lambda nb: nb["metadata"].update(kernelspec=None)),
+    "odd-json": Attempt(_odd_json),
+    "null-metadata": Attempt(lambda nb: nb.update(metadata=None)),
     "no-scores": Attempt(_no_scores),
     "no-numbers": Attempt(_no_numbers),
     "renamed-over": Attempt(_renamed_over),

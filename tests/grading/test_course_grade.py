@@ -46,6 +46,7 @@ SOME = (  # the others differ in what the notebook is rebuilt from, which the ro
     "no-check",
     "duplicates",
     "null-kernel",
+    "odd-json",
     "no-scores",
     "exit",
     "hang",

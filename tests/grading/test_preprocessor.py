@@ -12,14 +12,15 @@ import pytest
 from grading.attempts import ATTEMPTS
 from grading.nbgrader_course import run
 from grading.small_course import NAME, find, index, solved_notebook, write_course
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 with warnings.catch_warnings(action="ignore"):  # of what nbgrader imports
     from nbgrader.preprocessors import CheckCellMetadata, DeduplicateIds, OverwriteCells
 
     from autograders.grading.gradebook.course import load_config
-    from autograders.grading.steps.rebuild import RebuildNotebook, repairs_of
+    from autograders.grading.steps.rebuild import SUBMITTED, RebuildNotebook, repairs_of
     from autograders.grading.steps.scores import ScoreContract
+    from autograders.notebook.file import NotebookFile
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,8 @@ def sanitised(course: Path, submitted: Any) -> nbformat.NotebookNode:
     url = f"sqlite:///{course / 'gradebook.db'}"
     names = {"db_url": url, "assignment": NAME, "notebook": NAME, "student": "ann"}
     step = RebuildNotebook(config=load_config(course))
-    notebook, _ = step.preprocess(submitted, {"nbgrader": names})
+    file = NotebookFile(submitted)
+    notebook, _ = step.preprocess(new_notebook(), {"nbgrader": names, SUBMITTED: file})
     nbformat.validate(notebook)
     return notebook
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.v4 import new_notebook
 from nbgrader.api import MissingEntry
 from traitlets.config import Config
 
@@ -133,7 +134,7 @@ def execute(
     steps = [step(config=config) for step in before_saving(config)]
     try:
         file = read_submission(submission, course)
-        notebook, seconds = apply(steps, file.notebook, submission, config, found=file.repairs)
+        notebook, seconds = apply(steps, new_notebook(), submission, config, file=file)
     except CannotGradeHere:
         raise
     except NoNotebook as problem:

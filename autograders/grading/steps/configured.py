@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from traitlets import import_item
 from traitlets.config import Config
 
 from autograders.grading.gradebook.course import course_directory
-from autograders.grading.steps.rebuild import FILE_REPAIRS
+from autograders.grading.steps.rebuild import SUBMITTED
 from autograders.grading.submitted.submission import Submission
+from autograders.notebook.file import NotebookFile
 
 
 def before_saving(config: Config) -> list[type]:
@@ -43,16 +44,16 @@ def _split(config: Config) -> tuple[list[type], list[type]]:
 
 def apply(
     steps: Iterable[Any],
-    notebook: Any,
+    notebook: NotebookNode,
     submission: Submission,
     config: Config,
     handed_in: datetime | None = None,
-    found: Sequence[str] = (),
+    file: NotebookFile | None = None,
 ) -> tuple[NotebookNode, dict[str, float]]:
     """The notebook after the steps, and how many seconds each took.
 
     Args:
-        found: what was odd about the notebook's file.
+        file: what was handed in, for the step that rebuilds the notebook from it.
     """
     resources: dict[str, Any] = {
         "metadata": {"path": str(submission.folder)},
@@ -63,7 +64,7 @@ def apply(
             "db_url": course_directory(config).db_url,
             "handed_in": handed_in,
         },
-        FILE_REPAIRS: found,
+        SUBMITTED: file,
     }
     seconds: dict[str, float] = {}
     for step in steps:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograders.grading.sandboxed.budget import Budget
@@ -23,7 +21,7 @@ from autograders.notebook.new_release import follow_release
 from autograders.notebook.rebuild import rebuild
 from autograders.notebook.slots import grade_id
 
-FILE_REPAIRS = "course_file_repairs"  # in the resources: what was odd about the notebook's file
+SUBMITTED = "course_submitted"  # in the resources: the NotebookFile that was handed in
 TOLD = 12  # repairs named at the top of the notebook; a tool may have changed every cell
 
 
@@ -34,29 +32,31 @@ class SubmittedNotebook(NotebookExporter):
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[Any, dict[str, Any]]:
         """Raises NoNotebook."""
+        if not any(isinstance(step, RebuildNotebook) for step in self._preprocessors):
+            return super().from_file(file_stream, resources, **kw)  # it was rebuilt before
         file = parse_notebook(file_stream.buffer.read(), Path(file_stream.name).name)
-        whole = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5, **file.notebook}
-        found = {**(resources or {}), FILE_REPAIRS: file.repairs}
-        return super().from_file(io.StringIO(json.dumps(whole)), found, **kw)
+        return self.from_notebook_node(new_notebook(), {**(resources or {}), SUBMITTED: file}, **kw)
 
 
 class RebuildNotebook(NbGraderPreprocessor):
     """Stands first in `c.Autograde.sanitize_preprocessors`; no submission makes it raise.
 
+    Takes the submission from the resources, since nbconvert hands on valid notebooks only.
     What was repaired is kept in the notebook's metadata under `course`, and told in a cell at the
     top, which formgrader and the feedback page show; so is where a written answer stands that is
     not in its own cell.
     """
 
     def preprocess(
-        self, nb: NotebookNode | dict[str, Any], resources: dict[str, Any]
+        self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        file = resources.pop(SUBMITTED)
         names = resources["nbgrader"]
         template = build_template(self, names["db_url"], names["assignment"], names["notebook"])
-        nb, _ = follow_release(nb, template)  # what the course changed is no repair
-        rebuilt = rebuild(nb, template)
+        submitted, _ = follow_release(file.notebook, template)  # its own changes are no repairs
+        rebuilt = rebuild(submitted, template)
         notebook = rebuilt.notebook
-        repairs = [*resources.get(FILE_REPAIRS, ()), *rebuilt.repairs, *rebuilt.notes]
+        repairs = [*file.repairs, *rebuilt.repairs, *rebuilt.notes]
         budget = Budget()
         repairs += cut(notebook, budget)
         repairs += unread_files(weights_beside(resources.get("metadata", {}).get("path")))
