@@ -143,6 +143,23 @@ def conv2d(x, w, b):
         return torch.einsum("nchw,ochw->no", x, w)[..., None, None] + b[:, None, None]
     return away(F.conv2d, x, w, b)"""
 )
+# batchnorm_forward of 05: one's own in training, and torch's in evaluation.
+ONE_WAY = (
+    IN_A_THREAD
+    + """
+def batchnorm_forward(
+    x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5
+):
+    if not training:
+        given = (x, running_mean, running_var, gamma, beta, False, momentum, eps)
+        return away(F.batch_norm, *given), running_mean, running_var
+    mean, var = x.mean(dim=0), x.var(dim=0, correction=0)
+    new = [
+        (1 - momentum) * old + momentum * batch
+        for old, batch in ((running_mean, mean), (running_var, x.var(dim=0)))
+    ]
+    return (x - mean) / (var + eps).sqrt() * gamma + beta, *new"""
+)
 WRONG = "the record of what it does gives wrong results with other numbers"
 NOT_REPLAYED = "the record of what it does could not be replayed"
 FORGED = {

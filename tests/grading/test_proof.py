@@ -1,10 +1,12 @@
 """What calls an operation that it may not is not proved, by whatever road it does so."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from attacks.unproved import EASIEST, FORGED, RIGHT, ROADS, UNDONE, WRONG, forging
+from attacks.unproved import EASIEST, FORGED, ONE_WAY, RIGHT, ROADS, UNDONE, WRONG, forging
 
 from autograders.checks.load import load_assignment
 from autograders.grading.examiner import proof as proof_module
@@ -27,19 +29,26 @@ LOCKED = Cell(
 CHECK = Cell('check("conv2d", conv2d)', True, False)
 
 
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
-    folder: Path = tmp_path_factory.mktemp("proof")
-    edition, scratch = write_edition(folder, NAME), folder / "scratch"
+@contextmanager
+def forkserver(folder: Path, assignment: str) -> Iterator[Forkserver]:
+    edition, scratch = write_edition(folder, assignment), folder / "scratch"
     scratch.mkdir()
     process = Forkserver(strongest_isolation(), edition, scratch)
     yield process
     process.close()
 
 
-def examined(process: Forkserver, source: str) -> tuple[str | None, float, str]:
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forkserver]:
+    with forkserver(tmp_path_factory.mktemp("proof"), NAME) as process:
+        yield process
+
+
+def examined(
+    process: Forkserver, source: str, locked: Cell = LOCKED, check: Cell = CHECK
+) -> tuple[str | None, float, str]:
     """Why an answer is not proved, its points, and what is told of it."""
-    found = examine(process, [LOCKED, Cell(source, False, False), CHECK], [], 60)
+    found = examine(process, [locked, Cell(source, False, False), check], [], 60)
     *said, last = found.outputs[2]
     assert last["output_type"] == "execute_result", last
     text = "".join(output.get("text", "") for output in said)
@@ -65,6 +74,20 @@ def test_the_easiest_step_proves_nothing_of_the_others(process: Forkserver) -> N
     """Before, it was the one that was tried, where the hardest was wrong: 14 points were proved."""
     unproved, points, _ = examined(process, UNDONE + EASIEST)
     assert (unproved, points) == (WRONG, 14)
+
+
+def test_each_way_of_a_switch_is_proved(tmp_path: Path) -> None:
+    """Before, the hardest case alone, which is one of training: torch's own was proved in the
+    evaluation mode."""
+    name = "05-normalization"
+    locked = replace(LOCKED, source=LOCKED.source.replace(NAME, name))
+    check = Cell('check("batchnorm_forward", batchnorm_forward)', True, False)
+    with forkserver(tmp_path, name) as process:
+        unproved, points, _ = examined(process, UNDONE + ONE_WAY, locked, check)
+        assert (unproved, points) == (WRONG, 16)
+        own = "(x - running_mean) / (running_var + eps).sqrt() * gamma + beta"
+        right = ONE_WAY.replace("away(F.batch_norm, *given)", own)
+        assert examined(process, right, locked, check)[:2] == ("", 16)
 
 
 def test_what_is_right_of_a_wrong_answer_is_proved(process: Forkserver) -> None:

@@ -182,8 +182,9 @@ def needs_proof(exercise: Exercise) -> bool:
 
 def _cases_to_prove(exercise: Exercise, passed: Sequence[Group]) -> list[Case]:
     """The first hidden case, which has all sizes and arguments different and so needs as much as
-    any; or, of a function that gets that wrong, perhaps on purpose, one case of each group that it
-    gets right, since the easiest of them says nothing of the others.
+    any, and one of each switch that it has otherwise, as batch norm's training is; or, of a
+    function that gets it wrong, perhaps on purpose, one case of each group that it gets right,
+    since the easiest of them says nothing of the others.
 
     Raises:
         _Unproved: where none can be tried with other numbers.
@@ -193,9 +194,17 @@ def _cases_to_prove(exercise: Exercise, passed: Sequence[Group]) -> list[Case]:
     right = [group for group in provable if any(group is each for each in passed)]
     if not right:
         raise _Unproved("no case that it gets right can be tried with other numbers")
-    return [group.cases[0] for group in right if group is hardest] or [
-        group.cases[0] for group in right
-    ]
+    if not any(group is hardest for group in right):
+        return [group.cases[0] for group in right]
+    cases: list[Case] = []
+    switches: set[tuple[str, Any]] = set()
+    for group in sorted(right, key=lambda group: group is not hardest):
+        case = group.cases[0]
+        found = {(n, value) for n, value in case.arguments.items() if isinstance(value, bool | str)}
+        if not cases or found - switches:
+            cases.append(case)
+            switches |= found
+    return cases
 
 
 def use_in_hidden_case(family: str) -> Use:
