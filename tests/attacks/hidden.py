@@ -12,7 +12,7 @@ from helpers import ASSIGNMENT, ROOT, graded_cell, questions, solution_cell, sub
 from samples.graded import released_course
 
 from attacks.road import Run, gained_points, lost_points
-from attacks.unproved import FORGED, ROADS, UNDONE, forging
+from attacks.unproved import EASIEST, FORGED, ROADS, UNDONE, forging
 from autograders.checks.exercise import Exercise, Group
 from autograders.checks.load import load_assignment
 
@@ -187,7 +187,11 @@ HIDDEN_ATTACKS = {
     "forbidden": HiddenAttack("forbidden", UNTOLD, _nothing, "wrong_torch"),
     "other-layout": HiddenAttack("forbidden", OTHER_LAYOUT, _but_with_arrays),
 }
-UNPROVED = ROADS | {f"a forged record, {name}": forging(name) for name in FORGED}
+UNPROVED = (
+    ROADS
+    | {"the easiest alone": EASIEST}
+    | {f"a forged record, {name}": forging(name) for name in FORGED}
+)
 HIDDEN_ATTACKS |= {
     f"conv2d by {name}": HiddenAttack("unproved", UNDONE + source, _but_conv2d, is_conv2d=True)
     for name, source in UNPROVED.items()
